@@ -1,0 +1,1 @@
+"""Procedures files, their clauses, and the parameters that monitors obey."""

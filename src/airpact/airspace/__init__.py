@@ -1,0 +1,1 @@
+"""Declared zones, hazard notices, activity blocks and flight intents."""

@@ -1,0 +1,1 @@
+"""What a duty officer must act on: lifecycle, acknowledgement, shelving, alarm rate."""

@@ -1,0 +1,1 @@
+"""Frequencies card, distress calls, hotline log and watch log."""

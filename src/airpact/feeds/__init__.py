@@ -1,0 +1,1 @@
+"""One report type and one pure decoder per format: bytes in, reports and counted rejections out."""

@@ -1,0 +1,1 @@
+"""Cases with evidence, sealed accounts and a risk category."""

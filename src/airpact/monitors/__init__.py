@@ -1,0 +1,1 @@
+"""The picture held against the agreement: one monitor per file, findings out."""

@@ -1,0 +1,1 @@
+"""All input and output of a running desk around one pure step."""

@@ -1,0 +1,1 @@
+"""Tracks of all parties: quality, party assignment, duplicates."""

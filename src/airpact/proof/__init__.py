@@ -1,0 +1,1 @@
+"""Canonical bytes and digests: what a party can later prove it said."""

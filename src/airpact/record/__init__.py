@@ -1,0 +1,1 @@
+"""Statements, claims, stories and discussion that the public may read."""

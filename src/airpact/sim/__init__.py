@@ -1,0 +1,1 @@
+"""Scenarios, a simulated world, faults and a judge: seeds in, reports out."""
