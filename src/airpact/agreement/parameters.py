@@ -10,6 +10,8 @@ import msgspec
 from airpact.encounter.levels import Level
 
 ANY: Final = "*"
+NOT: Final = "!"  # "!civil" means every party except civil
+CIVIL: Final = "civil"  # whoever no rule assigns to a party
 
 
 class Rung(msgspec.Struct, frozen=True):
@@ -22,7 +24,7 @@ class Rung(msgspec.Struct, frozen=True):
 
 
 class Side(msgspec.Struct, frozen=True):
-    """One side of "between": parties and aircraft classes; `("*",)` means any."""
+    """One side of "between": parties and aircraft classes; `("*",)` any, `("!civil",)` any but civil."""
 
     parties: tuple[str, ...] = (ANY,)
     classes: tuple[str, ...] = (ANY,)
@@ -34,7 +36,7 @@ class SeparationClause(msgspec.Struct, frozen=True):
     id: str
     between: tuple[Side, Side]
     rungs: tuple[Rung, ...]
-    exceptions: tuple[str, ...] = ()  # known: "declared_formation"
+    exceptions: tuple[str, ...] = ()  # known: `agreement.ladder.EXCEPTIONS`
 
 
 class SeparationRules(msgspec.Struct, frozen=True):
