@@ -4,9 +4,12 @@ Numbers are IEEE doubles: 9260 and 9260.0 are one value. What has no such form i
 """
 
 import hashlib
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 import rfc8785
+
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 
 class CanonicalError(ValueError):
