@@ -28,6 +28,7 @@ class Reject(StrEnum):
     FUTURE = "future stamp"  # validity time more than 10 s ahead of the clock
     POSITION_JUMP = "position jump"
     ALTITUDE_JUMP = "altitude jump"
+    NOT_GIVEN = "not given"  # of a field: the format's own mark for "not known" (string "0" altitude, gscp 0)
 
 
 class Report(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -67,10 +68,14 @@ class Rejection(msgspec.Struct, frozen=True):
 
 
 class Decoded(msgspec.Struct, frozen=True):
-    """What one decoder call yields: reports in input order and every rejection."""
+    """What one decoder call yields: reports in input order, every rejection, and every field left out of a kept line.
+
+    Each line gives exactly one report or one rejection; `doubtful` is beside that account, never part of it.
+    """
 
     reports: tuple[Report, ...]
     rejections: tuple[Rejection, ...] = ()
+    doubtful: tuple[Rejection, ...] = ()
 
 
 class FeedBatch(msgspec.Struct, frozen=True, array_like=True):
@@ -83,6 +88,7 @@ class FeedBatch(msgspec.Struct, frozen=True, array_like=True):
     unchanged: bool = False  # the source answered with the same bytes as before: frozen, not alive
     error: str = ""  # unreachable, refused, not JSON: what to tell a person; "" = fine
     clock_offset_s: float = nan  # source clock minus ours, where the format states its own time
+    doubtful: dict[str, int] = {}  # fields left out of lines that were kept: {"gscp: not given": 616}
 
 
 def rejected_by_reason(rejections: tuple[Rejection, ...]) -> dict[str, int]:
@@ -90,6 +96,15 @@ def rejected_by_reason(rejections: tuple[Rejection, ...]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for rejection in rejections:
         counts[rejection.reason.value] = counts.get(rejection.reason.value, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def doubtful_by_field(doubtful: tuple[Rejection, ...]) -> dict[str, int]:
+    """Return the count of each field and reason, ordered by field."""
+    counts: dict[str, int] = {}
+    for doubt in doubtful:
+        name = f"{doubt.field}: {doubt.reason.value}"
+        counts[name] = counts.get(name, 0) + 1
     return dict(sorted(counts.items()))
 
 
