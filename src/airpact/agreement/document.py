@@ -16,6 +16,7 @@ import yaml
 BYTES_MAX: Final = 512 * 1024  # the longest treaty annex known to us is under 100 KiB; parsing costs about 1 s a MiB
 DEPTH_MAX: Final = 16  # procedures need 6; bounds recursion in everything that walks the tree
 NODES_MAX: Final = 50_000  # a document of 2,000 clauses
+_NO_ALIAS: Final = "anchors and aliases are not read: write the value out, or quote a word that begins with * or &"
 PROBLEMS_MAX: Final = 100  # more is one mistake repeated: the rest is counted in the last line
 
 
@@ -177,9 +178,9 @@ class _Builder:
         """Hold the limits and refuse what JSON cannot say."""
         self.nodes += 1
         if isinstance(event, yaml.AliasEvent):
-            self.stop(place, f"uses the alias *{event.anchor}", "write the value out; anchors and aliases are not read")
+            self.stop(place, f"uses the alias *{event.anchor}", _NO_ALIAS)
         if event.anchor:
-            self.report(place, f"sets the anchor &{event.anchor}", "write values out; anchors and aliases are not read")
+            self.report(place, f"sets the anchor &{event.anchor}", _NO_ALIAS)
         if getattr(event, "tag", None):
             self.report(place, f"carries the tag {event.tag}", "write the plain value; tags are not read")
         if len(self.open) > DEPTH_MAX:

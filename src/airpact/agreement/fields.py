@@ -67,6 +67,11 @@ class Field:
         """Whether a mapping stands here."""
         return isinstance(self.node, Mapping)
 
+    @property
+    def is_scalar(self) -> bool:
+        """Whether a single value stands here."""
+        return self.given and isinstance(self.node, Scalar)
+
     def refuse(self, wrong: str, right: str) -> None:
         """Report one problem at this field."""
         self.form.problems.append(Problem(self.form.name, self.place.line, self.place.column, self.path, wrong, right))
@@ -128,7 +133,7 @@ class Field:
         """Return a list of texts; one scalar stands for a list of one."""
         if default is not None and not self.given:
             return default
-        if isinstance(self.node, Scalar) and self.given:
+        if self.is_scalar:
             return (self.text(pattern=pattern, right=right),)
         return tuple(item.text(pattern=pattern, right=right) for item in self.items(at_least=1))
 

@@ -1,0 +1,207 @@
+"""One desk's own settings, `desk.yaml`: who it is, what it watches, which procedures it obeys, how it alerts.
+
+Nothing here is agreed with anybody: minima come from the procedures file, everything in this file is the desk's choice.
+Paths may be relative to the file that names them.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from airpact.agreement.document import BYTES_MAX
+from airpact.agreement.fields import Field, read_document
+from airpact.agreement.procedures import PARTY_ID, PARTY_ID_RIGHT
+from airpact.alerts.policy import SHELVE_S_LIMIT, AlertPolicy
+
+LIVE: Final = "LIVE"
+EXERCISE: Final = "EXERCISE"
+RELAY_S_EXERCISE: Final = 60.0  # demo and exercise only: a LIVE desk must state what its drills measured
+RELAY_S_MAX: Final = 900.0  # a desk that needs more than 15 min to reach a crew cannot act on any caution
+FEEDS_MAX: Final = 32
+PERIOD_S: Final = 1.0  # how often a polled source is asked; readsb writes aircraft.json once a second
+TIME_ERROR_S: Final = 1.0  # of a source that does not state its own: readsb ages are given to 0.1 s, polls add up to 1 s
+
+# What each kind of feed must say about where it is: any one of these groups.
+FEED_KINDS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "readsb": (("url",), ("path",)),
+    "jsonl": (("path",),),
+    "sbs": (("host", "port"),),
+}
+# Bounds of the alert policy, (lowest, highest): a desk tunes inside them, beyond them an alert loses its meaning.
+ALERT_BOUNDS: Final[dict[str, tuple[float, float]]] = {
+    "on_delay_hits": (1, 5),
+    "on_delay_window": (1, 5),  # at 5 s a radar turn, a longer window would eat a third of a two-minute look-ahead
+    "clear_factor": (1.0, 3.0),
+    "clear_hold_s": (0.0, 60.0),
+    "realert_factor": (0.1, 0.9),
+    "supervisor_s": (5.0, 120.0),
+    "hotline_s": (5.0, 300.0),
+    "shelve_s_max": (60.0, SHELVE_S_LIMIT),
+    "relay_margin_s": (0.0, 300.0),
+    "rate_limit_per_h": (1.0, 60.0),
+    "flood_count": (1, 100),
+    "flood_window_s": (60.0, 3600.0),
+}
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """What one feed can see: a circle and the height above which it sees (degrees WGS-84, metres)."""
+
+    lat_deg: float
+    lon_deg: float
+    radius_m: float
+    floor_m: float
+
+
+class View(msgspec.Struct, frozen=True):
+    """Where the map opens and how many degrees of latitude it shows."""
+
+    lat_deg: float = 35.5
+    lon_deg: float = 35.5
+    span_deg: float = 4.0
+
+
+class FeedConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """One source of reports and where it is; "" and 0 where a kind of feed has no use for a field."""
+
+    name: str
+    kind: str  # a key of FEED_KINDS
+    url: str = ""
+    path: str = ""
+    host: str = ""
+    port: int = 0
+    period_s: float = PERIOD_S
+    time_error_s: float = TIME_ERROR_S
+    coverage: Coverage | None = None  # None = not stated: the console cannot draw what is watched
+
+
+class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """A validated `desk.yaml` (seconds, degrees)."""
+
+    party: str
+    desk: str
+    mode: str
+    title: str
+    relay_s: float  # detection to crew action, as measured in drills
+    languages: tuple[str, ...]
+    procedures: str  # a path, or the name of a shipped profile
+    rules: str  # a path, "" = everyone civil
+    feeds: tuple[FeedConfig, ...]
+    alerts: AlertPolicy
+    view: View
+
+
+def load_desk(path: Path) -> DeskConfig:
+    """Return the desk of a file, paths resolved beside it; raises `DocumentError` or `OSError`."""
+    desk = read_desk(read_limited(path), str(path))
+    feeds = tuple(msgspec.structs.replace(feed, path=beside(path, feed.path)) for feed in desk.feeds)
+    return msgspec.structs.replace(desk, rules=beside(path, desk.rules), feeds=feeds)
+
+
+def read_desk(text: str | bytes, name: str = "desk.yaml") -> DeskConfig:
+    """Return the desk of a YAML or JSON text; raises `DocumentError` naming file, line and field of each problem."""
+    return read_document(text, name, _read)
+
+
+def read_limited(path: Path) -> bytes:
+    """Return the bytes of a settings file, one more than the limit at most, so that a wrong file cannot fill memory."""
+    with path.open("rb") as file:
+        return file.read(BYTES_MAX + 1)
+
+
+def beside(path: Path, other: str) -> str:
+    """Return `other` as a path relative to the folder of `path`; "" stays ""."""
+    return str(path.parent / other) if other else ""
+
+
+def _read(at: Field) -> DeskConfig:
+    at.expect(DeskConfig.__struct_fields__)
+    mode = at.get("mode").choice({LIVE: LIVE, EXERCISE: EXERCISE})
+    feeds = tuple(_read_feed(feed) for feed in at.get("feeds").items(at_least=1 if mode == LIVE else 0)[:FEEDS_MAX])
+    if len(at.get("feeds").items()) > FEEDS_MAX:
+        at.get("feeds").refuse(f"has {len(at.get('feeds').items())} feeds", f"at most {FEEDS_MAX}")
+    at.get("feeds").refuse_repeats(feed.name for feed in feeds)
+    title = at.get("title").text(default="" if mode == LIVE else None, right="what exercise this is, for the banner")
+    languages = at.get("languages").texts(default=("en",), pattern="en|ru", right="en or ru: what the console speaks")
+    return DeskConfig(
+        party=at.get("party").text(pattern=PARTY_ID, right=PARTY_ID_RIGHT),
+        desk=at.get("desk").text(default="desk 1"),
+        mode=mode,
+        title=title,
+        relay_s=_read_relay(at.get("relay_s"), mode),
+        languages=languages,
+        procedures=at.get("procedures").text(right="a procedures file, or the name of a shipped profile"),
+        rules=at.get("rules").text(default=""),
+        feeds=feeds,
+        alerts=_read_alerts(at.get("alerts")),
+        view=_read_view(at.get("view")),
+    )
+
+
+def _read_relay(at: Field, mode: str) -> float:
+    if mode == LIVE and not at.given:
+        at.refuse("is missing", "give the seconds from detection to crew action that your drills measured")
+    return at.number(default=RELAY_S_EXERCISE, low=1.0, high=RELAY_S_MAX, unit="seconds")
+
+
+def _read_feed(at: Field) -> FeedConfig:
+    at.expect(FeedConfig.__struct_fields__)
+    kind = at.get("kind").choice({kind: kind for kind in FEED_KINDS})
+    places = FEED_KINDS[kind]
+    stated = {key for key in ("url", "path", "host", "port") if at.get(key).given}
+    if stated not in [set(place) for place in places]:
+        right = " or ".join(" and ".join(place) for place in places)
+        at.get("kind").refuse(f"is {kind!r} with {', '.join(sorted(stated)) or 'no place'}", f"give {right}")
+    return FeedConfig(
+        name=at.get("name").text(pattern=r"[\w.-]{1,64}", right="letters, digits, dots and dashes, at most 64"),
+        kind=kind,
+        url=at.get("url").text(default="", pattern=r"https?://\S{1,2000}", right="http:// or https:// and a host"),
+        path=at.get("path").text(default=""),
+        host=at.get("host").text(default="", pattern=r"[\w.:-]{1,253}", right="a host name or address"),
+        port=at.get("port").count(default=0, low=1, high=65535),
+        period_s=at.get("period_s").number(default=PERIOD_S, low=0.2, high=60.0, unit="seconds"),
+        time_error_s=at.get("time_error_s").number(default=TIME_ERROR_S, high=30.0, unit="seconds"),
+        coverage=_read_coverage(at.get("coverage")) if at.get("coverage").given else None,
+    )
+
+
+def _read_coverage(at: Field) -> Coverage:
+    at.expect(Coverage.__struct_fields__)
+    return Coverage(
+        lat_deg=_degrees(at.get("lat_deg"), 90.0),
+        lon_deg=_degrees(at.get("lon_deg"), 180.0),
+        radius_m=at.get("radius_m").number(low=100.0, high=1_000_000.0, unit="metres"),
+        floor_m=at.get("floor_m").number(default=0.0, low=-500.0, high=30_000.0, unit="metres"),
+    )
+
+
+def _read_view(at: Field) -> View:
+    if not at.given:
+        return View()
+    at.expect(View.__struct_fields__)
+    span = at.get("span_deg").number(default=View().span_deg, low=0.01, high=180.0, unit="degrees")
+    return View(_degrees(at.get("lat_deg"), 90.0), _degrees(at.get("lon_deg"), 180.0), span)
+
+
+def _degrees(at: Field, limit: float) -> float:
+    return at.number(low=-limit, high=limit, unit="degrees")
+
+
+def _read_alerts(at: Field) -> AlertPolicy:
+    """Return the alert policy; a field not given keeps its default."""
+    policy = AlertPolicy()
+    if not at.given:
+        return policy
+    at.expect(AlertPolicy.__struct_fields__)
+    values = {key: _read_bounded(at.get(key), getattr(policy, key), *ALERT_BOUNDS[key]) for key in ALERT_BOUNDS}
+    policy = msgspec.structs.replace(policy, **values)
+    if policy.on_delay_hits > policy.on_delay_window:
+        at.get("on_delay_hits").refuse(f"is above on_delay_window ({policy.on_delay_window})", "no alert would ever come")
+    return policy
+
+
+def _read_bounded(at: Field, default: Any, low: float, high: float) -> float:
+    if isinstance(default, int):
+        return at.count(default, low=int(low), high=int(high))
+    return at.number(default=default, low=low, high=high)
