@@ -18,7 +18,7 @@ from typing import Final
 import msgspec
 
 from airpact.feeds import fields
-from airpact.feeds.lines import LineCutter, NumberedLine
+from airpact.feeds.lines import LineCutter, broken_off, decoded
 from airpact.feeds.report import Decoded, Reject, Rejection, Report
 
 GROUND_SPEED: Final = fields.ground_speed("gscp")
@@ -96,38 +96,19 @@ class PositionsDecoder:
 
     def push(self, data: bytes, received_s: float | None = None) -> Decoded:
         """Decode the lines completed by `data`; without `received_s` each line counts as received when it was valid."""
-        return self._decoded(self._cutter.push(data), received_s)
+        return decoded(self._cutter.push(data), lambda n, text, doubts: self._outcome(n, text, doubts, received_s))
 
     def finish(self, received_s: float | None = None) -> Decoded:
         """Decode what stands after the last line ending: a whole line, or one that broke off (TRUNCATED)."""
-        decoded = self._decoded(self._cutter.finish(), received_s)
-        return msgspec.structs.replace(decoded, rejections=tuple(_broken_off(each) for each in decoded.rejections))
-
-    def _decoded(self, lines: list[NumberedLine], received_s: float | None) -> Decoded:
-        reports: list[Report] = []
-        rejections: list[Rejection] = []
-        doubts: list[Rejection] = []
-        for number, text in lines:
-            if text is not None and not text.strip():
-                continue
-            outcome = self._outcome(number, text, received_s, doubts)
-            if isinstance(outcome, Report):
-                reports.append(outcome)
-            else:
-                rejections.append(outcome)
-        return Decoded(tuple(reports), tuple(rejections), tuple(doubts))
+        return broken_off(
+            decoded(self._cutter.finish(), lambda n, text, doubts: self._outcome(n, text, doubts, received_s))
+        )
 
     def _outcome(
-        self, number: int, text: bytes | None, received_s: float | None, doubts: list[Rejection]
+        self, number: int, text: bytes, doubts: list[Rejection], received_s: float | None
     ) -> Report | Rejection:
-        if text is None:
-            return Rejection(Reject.TOO_LONG, number)
-        noted = len(doubts)
         line = _parsed(text, number, doubts)
-        outcome = line if isinstance(line, Rejection) else self._judged(line, number, received_s, doubts)
-        if isinstance(outcome, Rejection):
-            del doubts[noted:]  # a refused line is counted once
-        return outcome
+        return line if isinstance(line, Rejection) else self._judged(line, number, received_s, doubts)
 
     def _judged(
         self, line: _Line, number: int, received_s: float | None, doubts: list[Rejection]
@@ -199,8 +180,7 @@ class PositionsDecoder:
 def decode(data: bytes, *, feed: str, received_s: float | None = None) -> Decoded:
     """Decode a whole recording held in memory; never raises, see `PositionsDecoder` for streams."""
     decoder = PositionsDecoder(feed)
-    first, last = decoder.push(data, received_s), decoder.finish(received_s)
-    return Decoded(first.reports + last.reports, first.rejections + last.rejections, first.doubtful + last.doubtful)
+    return decoder.push(data, received_s) + decoder.finish(received_s)
 
 
 def _parsed(text: bytes, number: int, doubts: list[Rejection]) -> _Line | Rejection:
@@ -228,9 +208,3 @@ def _vertical_speed_mps(line: _Line, details: _Details, number: int, doubts: lis
     if pressure_fpm is not None:
         return fields.bounded(pressure_fpm, fields.BARO_RATE, number, doubts)
     return fields.bounded(details.geom_rate, fields.GEOM_RATE, number, doubts)
-
-
-def _broken_off(rejection: Rejection) -> Rejection:
-    if rejection.reason is not Reject.FRAMING:
-        return rejection
-    return msgspec.structs.replace(rejection, reason=Reject.TRUNCATED)

@@ -77,6 +77,10 @@ class Decoded(msgspec.Struct, frozen=True):
     rejections: tuple[Rejection, ...] = ()
     doubtful: tuple[Rejection, ...] = ()
 
+    def __add__(self, later: "Decoded") -> "Decoded":
+        """Return both, one after the other."""
+        return Decoded(self.reports + later.reports, self.rejections + later.rejections, self.doubtful + later.doubtful)
+
 
 class FeedBatch(msgspec.Struct, frozen=True, array_like=True):
     """What one reader delivers to one tick; an empty batch with `error` says the feed could not be read."""
