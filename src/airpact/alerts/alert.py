@@ -1,7 +1,7 @@
 """The alert a duty officer sees: one per encounter, carrying the latest finding and what people did about it."""
 
 from enum import StrEnum
-from math import inf, nan
+from math import hypot, inf, isfinite, isnan, nan
 
 import msgspec
 
@@ -20,8 +20,16 @@ class State(StrEnum):
     ENDED = "ended"  # over; leaves the list
 
 
-class Alert(msgspec.Struct):
-    """One encounter (or feed or storage fault) from first finding to end; mutable inside the alert book only."""
+class Ending(StrEnum):
+    """Why the condition no longer holds: measured beyond the minima, or no longer measurable at all."""
+
+    NONE = ""  # it holds, as far as is known
+    BEYOND = "beyond"  # judged beyond the widened minima for the whole hold
+    UNJUDGED = "unjudged"  # a track was dropped: nobody knows
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """One encounter (or feed or storage fault) from first finding to end; a value, replaced at every change."""
 
     id: str  # "a-b-t_first", whole seconds of first_s; "feed:NAME-t_first" for a feed
     key: str
@@ -32,7 +40,10 @@ class Alert(msgspec.Struct):
     first_s: float  # first finding, on-delay included
     shown_s: float = nan  # first shown to the desk
     last_s: float = nan  # last judgement at which the condition held
+    sounded_s: float = nan  # when it last began to ask for attention
     clear_since_s: float = nan  # first judgement since which it no longer held
+    hold_until_s: float = nan  # when the clear hold runs out; not known while the condition holds
+    ending: Ending = Ending.NONE
     hits: tuple[bool, ...] = ()  # on-delay window, newest last
     acknowledged_by: str = ""
     acknowledged_s: float = nan
@@ -40,5 +51,32 @@ class Alert(msgspec.Struct):
     shelved_by: str = ""
     shelved_until_s: float = nan
     shelved_reason: str = ""
-    escalated_s: float = nan  # when it went to the supervisor line
-    recorded: bool = True  # False until durable: shown as "not yet recorded"
+    supervisor_s: float = nan  # when a warning goes, or went, to the supervisor line; NaN = none is due
+    escalated_s: float = nan  # when it did go to the supervisor line
+    recorded: bool = True  # False until durable: shown as "not yet recorded"; the node knows, the book does not
+
+    @property
+    def asks(self) -> bool:
+        """Whether the alert still asks for an answer: the desk sounds cautions and warnings that do."""
+        return self.state is State.ACTIVE
+
+    @property
+    def inside_minima(self) -> bool:
+        """Whether the last finding says the condition exists now rather than being predicted."""
+        return self.finding.in_loss
+
+
+def time_to_loss_s(finding: Finding, now_s: float) -> float:
+    """Return seconds until the predicted loss: 0 while in loss, +inf where none is predicted or known."""
+    if finding.in_loss:
+        return 0.0
+    t_in_s = finding.approach.t_in_s if finding.approach else inf
+    return inf if isnan(t_in_s) else max(t_in_s - now_s, 0.0)
+
+
+def distance_m(finding: Finding) -> float:
+    """Return the slant distance in metres, the horizontal one where heights are not known, +inf without geometry."""
+    if finding.approach is None or isnan(finding.approach.horizontal_m):
+        return inf
+    horizontal_m, vertical_m = finding.approach.horizontal_m, finding.approach.vertical_m
+    return hypot(horizontal_m, vertical_m) if isfinite(vertical_m) else horizontal_m
