@@ -1,0 +1,240 @@
+"""The running desk: three threads, bounded queues between them, and the command path across all three.
+
+    readers ──► Intake ──► compute thread: journal, step, frames ──► Outlet ──► loop: every console
+    command ──► compute: decide ──► storage: append (durable) ──► compute: apply ──► answer
+
+The loop has the sockets, the compute thread has the world and every kernel, the storage thread has the database.
+Nothing on the tick path waits for storage or for a console (docs/ARCHITECTURE.md).
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Final, ParamSpec, TypeVar
+
+from airpact.node.archive import Archive
+from airpact.node.clock import Clock, SystemClock
+from airpact.node.engine import (
+    AlertHistory,
+    Engine,
+    Health,
+    Heartbeat,
+    Journal,
+    Timeline,
+    Transport,
+    TransportState,
+)
+from airpact.node.entries import Command, Entry, Refusal
+from airpact.node.feeding import Intake
+from airpact.node.order import Order
+from airpact.node.publish import Hub, Outlet
+from airpact.node.ticking import Parts, Ticker
+from airpact.node.trails import Trails, TrailTable
+from airpact.node.workers import BusyError, Worker
+
+# People at one desk give a handful of commands a minute; more waiting than this means storage is away.
+COMMANDS_WAITING_MAX: Final = 32
+# First answers kept for a repeated idempotency key; older ones are made anew from the order.
+ANSWERS_KEPT: Final = 1024
+
+_log = logging.getLogger("airpact.node")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class StorageError(Exception):
+    """The order could not make an entry durable; nothing was acknowledged."""
+
+
+class KeyReusedError(Exception):
+    """An idempotency key came again with a different command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The answer to a command: its place in the order, its time, and the alert it is about as JSON (`null`: none)."""
+
+    index: int
+    at_s: float
+    alert: bytes
+
+
+Answer = Accepted | Refusal
+
+
+class DeskNode:
+    """One running desk; construct, `start` inside the loop, `stop` when done."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        order: Order,
+        history: AlertHistory,
+        journal: Journal,
+        heartbeat: Heartbeat,
+        *,
+        clock: Clock | None = None,
+        applied: int = 0,
+        transport: Transport | None = None,
+        watchdog_port: int = 0,
+    ) -> None:
+        self.clock = clock if clock is not None else SystemClock()
+        self.intake = Intake()
+        self.hub = Hub()
+        self.desk: dict[str, Any] = {**engine.desk(), "watchdog_port": watchdog_port}
+        self._order = order
+        self._history = history
+        self._transport = transport
+        self._engine = engine
+        self._archive = Archive(history)
+        self._outlet = Outlet()
+        self._trails = Trails()
+        parts = Parts(engine, journal, heartbeat, self.intake, self._outlet, self._archive, self.clock)
+        self._ticker = Ticker(parts, self.health, self._trails.add, self._flush_soon, applied)
+        self._compute = Worker("airpact-compute", self.clock, self._ticker.due)
+        self._storage = Worker("airpact-storage", self.clock)
+        self._flushing: Future[None] | None = None
+        self._order_error = ""
+        self._turn = asyncio.Lock()
+        self._commands: set[asyncio.Task[Answer]] = set()
+        self._answers: OrderedDict[str, tuple[Command, Answer]] = OrderedDict()
+
+    async def start(self) -> None:
+        """Start the threads, apply what the order holds beyond the world, and begin to tick."""
+        loop = asyncio.get_running_loop()
+        self._outlet.connect(lambda: loop.call_soon_threadsafe(self._deliver, loop))
+        self._storage.start()
+        for entry in await self._on(self._storage, self._unapplied):
+            self._ticker.apply(entry)  # the compute thread does not run yet: this is still one thread at a time
+        self._compute.start()
+
+    async def stop(self, timeout_s: float = 1.0) -> bool:
+        """End the compute thread, then the storage thread once its queue is empty; False when one did not end."""
+        self._outlet.connect(None)
+        computed = await asyncio.to_thread(self._compute.stop, timeout_s)
+        stored = await asyncio.to_thread(self._storage.stop, timeout_s)
+        return computed and stored
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What broke the world and ended the ticks; None while the desk runs."""
+        return self._compute.failure
+
+    def health(self, now_s: float) -> Health:
+        """Return what a person must know about this node now."""
+        oldest_s = min(self._storage.waiting_since_s(), self._archive.oldest_s(inf))
+        return Health(
+            storage_late_s=max(0.0, now_s - oldest_s) if oldest_s < inf else 0.0,
+            storage_error=self._order_error or self._archive.error,
+            journal_error=self._ticker.journal_error,
+            unrecorded=tuple(sorted(self._archive.late(now_s))),
+            ticks_skipped=self._ticker.skipped,
+            step_s=self._ticker.step_s,
+            history_dropped=self._archive.dropped,
+            reports_dropped=self.intake.dropped(),
+            clients=len(self.hub),
+            clients_dropped=self.hub.dropped,
+            clock_ahead_s=getattr(self.clock, "ahead_s", 0.0),
+        )
+
+    async def submit(self, command: Command) -> Answer:
+        """Take one command through decide, order and apply, one at a time.
+
+        Raises:
+            BusyError: too many commands are waiting; nothing was done.
+            KeyReusedError: the idempotency key belongs to another command.
+            StorageError: the entry could not be made durable; nothing is acknowledged.
+        """
+        if len(self._commands) >= COMMANDS_WAITING_MAX:
+            raise BusyError(f"{len(self._commands)} commands are waiting for storage")
+        # A console that hangs up must not cut a command between durable and applied: it runs in a task of its own.
+        task = asyncio.create_task(self._in_turn(command))
+        self._commands.add(task)
+        task.add_done_callback(self._commands.discard)
+        return await asyncio.shield(task)
+
+    async def timeline(self, from_s: float, to_s: float) -> Timeline:
+        """Return the alerts and feed gaps between two instants (Unix s)."""
+        return await self._on(self._storage, self._history.timeline, from_s, to_s)
+
+    async def trails(self) -> TrailTable:
+        """Return where every track was in the last three minutes."""
+        return await asyncio.to_thread(self._trails.table)
+
+    async def move(self, at_s: float | None, speed: float | None, playing: bool | None) -> TransportState | None:
+        """Move the replay and return where it stands; None when this desk is not a replay."""
+        if self._transport is None:
+            return None
+        return await self._on(self._compute, self._transport.move, at_s, speed, playing)
+
+    async def _in_turn(self, command: Command) -> Answer:
+        async with self._turn:
+            return await self._take(command)
+
+    async def _take(self, command: Command) -> Answer:
+        first = self._answers.get(command.key) if command.key else None
+        if first is not None:
+            _check_same(command, first[0].kind, first[0].body)
+            return first[1]
+        entry = await self._stored(self._order.find, command.key) if command.key else None
+        if entry is not None:
+            _check_same(command, entry.kind, entry.body)
+        else:
+            at_s, refusal = await self._on(self._compute, self._ticker.decide, command)
+            if refusal is not None:
+                return self._remember(command, refusal)
+            entry = await self._stored(self._order.append, command, at_s)
+        for unapplied in await self._stored(self._unapplied):
+            await self._on(self._compute, self._ticker.apply, unapplied)
+        return self._remember(command, await self._on(self._compute, self._accepted, entry))
+
+    def _accepted(self, entry: Entry) -> Accepted:
+        return Accepted(entry.index, entry.at_s, self._engine.alert(str(entry.body.get("alert", ""))))
+
+    def _remember(self, command: Command, answer: Answer) -> Answer:
+        if command.key:
+            self._answers[command.key] = (command, answer)
+            if len(self._answers) > ANSWERS_KEPT:
+                self._answers.popitem(last=False)
+        return answer
+
+    def _unapplied(self) -> list[Entry]:
+        """Return what is durable but not yet in the world: one entry as a rule, more after a crash."""
+        return list(self._order.since(self._ticker.applied))
+
+    async def _stored(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            result = await self._on(self._storage, function, *args, **kwargs)
+        except BusyError:
+            raise
+        except Exception as error:
+            self._order_error = str(error) or type(error).__name__
+            _log.error("storage failed: %s", self._order_error)
+            raise StorageError(self._order_error) from error
+        self._order_error = ""
+        return result
+
+    @staticmethod
+    async def _on(worker: Worker, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.wrap_future(worker.call(function, *args, **kwargs))
+
+    def _deliver(self, loop: asyncio.AbstractEventLoop) -> None:
+        for publication in self._outlet.take():
+            self.hub.publish(publication, loop.time())
+
+    def _flush_soon(self) -> None:
+        """Queue one flush of the archive, unless one is queued already; on the compute thread."""
+        if self._flushing is None or self._flushing.done():
+            try:
+                self._flushing = self._storage.call(self._archive.flush)
+            except BusyError:
+                self._flushing = None  # the archive keeps what waits; the next tick asks again
+
+
+def _check_same(command: Command, kind: str, body: dict[str, Any]) -> None:
+    if (command.kind, command.body) != (kind, body):
+        raise KeyReusedError(command.key)
