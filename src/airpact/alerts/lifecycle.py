@@ -1,7 +1,7 @@
 """The life of one alert as one table: (state, event) -> next state and effects.
 
 The states follow the alarm state model of ISA-18.2 (unacknowledged, acknowledged, returned to normal and not
-acknowledged, shelved) with an on-delay in front. An event that has no row raises `IllegalEvent` and changes nothing.
+acknowledged, shelved) with an on-delay in front. Without a row: `IllegalEventError`, nothing changed.
 The table in `docs/alerts.md` is written from `TABLE`.
 """
 
@@ -74,7 +74,7 @@ class Occasion(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-class IllegalEvent(Exception):
+class IllegalEventError(Exception):
     """An event the table does not allow in this state, or that would silence a warning; nothing changed."""
 
     def __init__(self, alert: Alert, event: Event, why: str = "") -> None:
@@ -126,17 +126,17 @@ TABLE: Final[dict[tuple[State, Event], Row]] = {
 
 
 def turn(alert: Alert, event: Event, at: Occasion) -> Alert:
-    """Return the alert after `event` (the same object where nothing changed); raise `IllegalEvent` without a row."""
+    """Return the alert after `event` (the same object where nothing changed); raise `IllegalEventError` without a row."""
     row = TABLE.get((alert.state, event))
     if row is None:
-        raise IllegalEvent(alert, event)
+        raise IllegalEventError(alert, event)
     after = alert
     for effect in row.effects:
         after = _EFFECTS[effect](after, at)
     if row.state is not alert.state:
         after = replace(after, state=row.state)
     if after.state is State.SHELVED and (after.level is Level.WARNING or after.inside_minima):
-        raise IllegalEvent(alert, event, "a warning or a pair inside minima is never on the shelf")
+        raise IllegalEventError(alert, event, "a warning or a pair inside minima is never on the shelf")
     return after
 
 
@@ -188,7 +188,7 @@ def table_markdown() -> str:
     """Return `TABLE` as the Markdown table that stands in `docs/alerts.md`."""
     head = ["| State | Event | Next state | Effects |", "|---|---|---|---|"]
     rows = (
-        f"| {state} | {event} | {row.state if row.state is not state else '(same)'} | {'; '.join(row.effects) or 'none'} |"
+        f"| {state} | {event} | {row.state if row.state is not state else '(same)'} | {'; '.join(row.effects) or '-'} |"
         for (state, event), row in TABLE.items()
     )
     return "\n".join([*head, *rows]) + "\n"
@@ -264,7 +264,7 @@ def _note_person(alert: Alert, at: Occasion) -> Alert:
 def _put_on_shelf(alert: Alert, at: Occasion) -> Alert:
     limit_s = at.now_s + min(at.policy.shelve_s_max, SHELVE_S_LIMIT)
     if not (at.reason.strip() and at.now_s < at.until_s <= limit_s):
-        raise IllegalEvent(alert, Event.SHELVE, "it needs a reason and an end within the longest shelf time")
+        raise IllegalEventError(alert, Event.SHELVE, "it needs a reason and an end within the longest shelf time")
     return replace(alert, shelved_by=at.person, shelved_until_s=at.until_s, shelved_reason=at.reason)
 
 
