@@ -6,7 +6,7 @@ error that kept it from answering. An unreachable source is never an empty sky.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import nan
 from typing import Final
 
@@ -28,7 +28,7 @@ class _Last:
 
     data: bytes = b""
     now_s: float = nan
-    fixes: Mapping[str, readsb.Fix] = readsb.NO_FIXES
+    fixes: Mapping[str, readsb.Fix] = field(default_factory=dict)
 
 
 async def read_http(config: FeedConfig, outlet: Outlet) -> None:

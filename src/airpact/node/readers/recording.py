@@ -109,13 +109,16 @@ def _up_to_damage(inflater: "zlib._Decompress", data: bytes, taken: int) -> Iter
             saved += inflater.decompress(data[place : place + 1])
         except zlib.error as error:
             yield bytes(saved)
-            why = str(error).rpartition(": ")[2]
-            raise _DamageError(
-                f"the compressed data are damaged at byte {taken + place} ({why}); everything before is kept"
-            ) from error
+            raise _DamageError(_damage(taken + place, str(error))) from error
         if len(saved) > CHUNK_BYTES:
             yield bytes(saved)
             saved.clear()
+
+
+def _damage(place: int, error: str) -> str:
+    if "incorrect" in error:  # the checksum or length after the data: the damage is somewhere before
+        return f"the checksum at byte {place} does not match the compressed data; all lines are kept, some may be wrong"
+    return f"the compressed data are damaged at byte {place}; everything before is kept"
 
 
 def _only_padding(data: bytes, taken: int) -> None:
