@@ -1,7 +1,7 @@
 """What a monitor reports: a subject, a verdict, and why (clause, document, thresholds, inputs)."""
 
 from enum import StrEnum
-from math import inf, nan
+from math import nan
 
 import msgspec
 
@@ -44,6 +44,7 @@ class Approach(msgspec.Struct, frozen=True):
     asked_vertical_m: float
     horizontal_uncertainty_m: float = nan  # of the pair, now
     vertical_uncertainty_m: float = nan
+    inside: bool = False  # inside a clause's own minimum now, not merely within one of its wider rungs
     turning: bool = False  # the held turn gave the worse answer than the straight line
     a_cpa: tuple[float, float] = (nan, nan)  # latitude, longitude of each at closest approach
     b_cpa: tuple[float, float] = (nan, nan)
@@ -68,8 +69,6 @@ class Finding(msgspec.Struct, frozen=True):
 
     @property
     def in_loss(self) -> bool:
-        """Whether the condition exists now rather than being predicted."""
-        return self.kind is Kind.LOSS or (self.approach is not None and self.approach.t_in_s <= self.judged_s)
+        """Whether the pair is inside minima now rather than predicted to be."""
+        return self.kind is Kind.LOSS or (self.approach is not None and self.approach.inside)
 
-
-NEVER = inf

@@ -4,12 +4,21 @@ A `World` is consumed by `step`: its arrays may be updated in place and the call
 what leaves in the `Outbox` is a read-only copy.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import inf
 
 import msgspec
 
 from airpact.alerts.alert import Alert
+from airpact.alerts.book import AlertBook
+from airpact.alerts.rate import Shown
 from airpact.feeds.report import FeedBatch
+from airpact.monitors.finding import Kind
+from airpact.monitors.separation import PairTable
+from airpact.node.setting import Setting
+from airpact.picture.feeds import Feed
+from airpact.picture.links import Link, Pair
+from airpact.picture.picture import Picture
 
 
 class TickRecord(msgspec.Struct, frozen=True, array_like=True):
@@ -21,11 +30,37 @@ class TickRecord(msgspec.Struct, frozen=True, array_like=True):
     batches: tuple[FeedBatch, ...] = ()
 
 
+@dataclass(slots=True)
+class World:
+    """Everything a desk knows at one instant; what survives a restart is exactly this."""
+
+    setting: Setting
+    now_s: float = -inf
+    tick: int = 0
+    applied: int = 0  # index of the last entry applied
+    due_s: float = inf  # a step before this time without input changes nothing
+    picture: Picture = field(default_factory=Picture)
+    feeds: dict[str, Feed] = field(default_factory=dict)
+    faults: dict[str, Kind] = field(default_factory=dict)
+    links: dict[Pair, Link] = field(default_factory=dict)
+    pairs: PairTable = field(default_factory=PairTable)
+    alerts: AlertBook = field(default_factory=AlertBook)
+    sound_proven_s: float | None = None  # when a person last heard the tones
+
+
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """What one step sends out: alerts that changed (copies), alerts that ended, and the time it stands for."""
+    """What one step sends out: alerts that changed, ids that left the list, and every new showing."""
 
     tick: int
     now_s: float
     changed: tuple[Alert, ...] = ()
     ended: tuple[str, ...] = ()
+    closed: tuple[Alert, ...] = ()
+    shown: tuple[Shown, ...] = ()
+
+
+def new_world(setting: Setting) -> World:
+    """Return the world of a desk that has heard nothing yet."""
+    feeds = {name: Feed(name, pace.period_s) for name, pace in setting.feeds.items()}
+    return World(setting, feeds=feeds)

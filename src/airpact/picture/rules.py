@@ -99,9 +99,7 @@ def read_rules(text: str | bytes, name: str = "rules") -> PartyRules:
     return read_document(text, name, _read)
 
 
-def assign(
-    rules: PartyRules, identity: str, callsign: str, feed: str, source: str, category: str
-) -> tuple[str, str]:
+def assign(rules: PartyRules, identity: str, callsign: str, feed: str, source: str, category: str) -> tuple[str, str]:
     """Return (party, class) of an aircraft; `civil` when no rule fits, class from the category unless the rule says."""
     identity, callsign = identity.lower(), callsign.strip().upper()
     for rule in rules.rules:

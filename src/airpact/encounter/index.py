@@ -1,0 +1,120 @@
+"""Which pairs can matter: a band index over the sphere, rebuilt each tick in linearithmic time and linear memory.
+
+Tracks are sorted by latitude band, then longitude. A query looks at the bands its radius touches and, inside each,
+at the longitudes a spherical cap of that radius can reach (the whole band where the cap holds a pole), wrapping at
+the antimeridian. The cap's exact longitude reach is asin(sin r / cos lat), so nothing inside the radius is missed.
+"""
+
+from math import asin, cos, pi, sin, sqrt
+from typing import Final
+
+import numpy as np
+from numba import njit
+
+from airpact.encounter.relative import relative
+from airpact.geo.sphere import EARTH_RADIUS_M
+
+BANDS_MAX: Final = 1024
+SLACK: Final = 1e-9  # radians added to every reach: far above rounding, far below a metre
+
+
+@njit(cache=True)
+def build(lat, lon, alive, band_rad):  # type: ignore[no-untyped-def]
+    """Return (order, sorted longitudes, band starts): rows with `alive` sorted by band and longitude (radians)."""
+    rows = np.nonzero(alive)[0]
+    bands = int(pi / band_rad) + 1
+    key = np.empty(rows.size)
+    for k in range(rows.size):
+        key[k] = int((lat[rows[k]] + 0.5 * pi) / band_rad) * 8.0 + (lon[rows[k]] + pi)
+    by_key = np.argsort(key, kind="mergesort")
+    order = rows[by_key]
+    starts = np.zeros(bands + 1, np.int64)
+    for row in order:
+        starts[int((lat[row] + 0.5 * pi) / band_rad) + 1] += 1
+    for band in range(bands):
+        starts[band + 1] += starts[band]
+    return order, lon[order], starts
+
+
+@njit(cache=True)
+def _window(sorted_lon, first, last, low, high):  # type: ignore[no-untyped-def]
+    section = sorted_lon[first:last]
+    return first + np.searchsorted(section, low, side="left"), first + np.searchsorted(section, high, side="right")
+
+
+@njit(cache=True)
+def windows(lat, lon, reach, sorted_lon, starts, band_rad, out):  # type: ignore[no-untyped-def]
+    """Write the (from, to) ranges of `order` within `reach` rad of a point to `out` (m, 2); return their number."""
+    count = 0
+    low_band = max(0, int((lat - reach + 0.5 * pi) / band_rad))
+    high_band = min(starts.size - 2, int((lat + reach + 0.5 * pi) / band_rad))
+    whole = abs(lat) + reach >= 0.5 * pi
+    span = pi if whole else min(pi, asin(min(1.0, sin(reach) / cos(lat))) + SLACK)
+    for band in range(low_band, high_band + 1):
+        first, last = starts[band], starts[band + 1]
+        if first == last:
+            continue
+        if span >= pi:
+            out[count, 0], out[count, 1] = first, last
+            count += 1
+            continue
+        low, high = lon - span, lon + span
+        out[count, 0], out[count, 1] = _window(sorted_lon, first, last, low, high)
+        count += 1
+        if low < -pi:
+            out[count, 0], out[count, 1] = _window(sorted_lon, first, last, low + 2 * pi, np.inf)
+            count += 1
+        elif high > pi:
+            out[count, 0], out[count, 1] = _window(sorted_lon, first, last, -np.inf, high - 2 * pi)
+            count += 1
+    return count
+
+
+@njit(cache=True)
+def candidates(  # type: ignore[no-untyped-def]
+    asked, alive, position, velocity, speed, turn, lat, lon, altitude, climb, comparable, widen_h, widen_v, group, reach,
+    limit,
+):
+    """Return (first, second, number): row pairs with a row in `asked` that could undercut a minimum they are asked for.
+
+    `asked`: bool (n); `position`, `velocity`: (n, 3); `altitude` m, `climb` m/s, `comparable`: kind code (n), 0 = none;
+    `reach`: (g, g, 3) largest horizontal and vertical minimum (m) and horizon (s) per pair of groups, NaN = not asked
+    for. Culling is sound: within the horizon T neither range nor height difference can shrink by more than its
+    relative speed (the sum of both speeds where one turns) times T, so a pair dropped here stays outside.
+    Returns number > limit when `limit` was too small.
+    """
+    first = np.empty(limit, np.int64)
+    second = np.empty(limit, np.int64)
+    rows = np.nonzero(alive)[0]
+    if rows.size < 2:
+        return first, second, 0
+    top_h, top_v, top_t = np.nanmax(reach[:, :, 0]), np.nanmax(reach[:, :, 1]), np.nanmax(reach[:, :, 2])
+    fastest, widest = 0.0, 0.0
+    for row in rows:
+        fastest, widest = max(fastest, speed[row]), max(widest, widen_h[row])
+    band_rad = max((top_h + 2.0 * widest + 2.0 * fastest * top_t) / EARTH_RADIUS_M, pi / BANDS_MAX)
+    order, sorted_lon, starts = build(lat, lon, alive, band_rad)
+    out = np.empty((2 * starts.size, 2), np.int64)
+    number = 0
+    for i in np.nonzero(asked & alive)[0]:
+        far = (top_h + widen_h[i] + widest + (speed[i] + fastest) * top_t) / EARTH_RADIUS_M + SLACK
+        for k in range(windows(lat[i], lon[i], far, sorted_lon, starts, band_rad, out)):
+            for at in range(out[k, 0], out[k, 1]):
+                j = order[at]
+                if j == i or (asked[j] and j < i):
+                    continue
+                row = reach[group[i], group[j]]
+                if np.isnan(row[0]):
+                    continue
+                if comparable[i] != 0 and comparable[i] == comparable[j]:
+                    gap = row[1] + widen_v[i] + widen_v[j] + abs(climb[i] - climb[j]) * row[2]
+                    if abs(altitude[i] - altitude[j]) > gap + 1e-6:
+                        continue
+                s2, _, v2 = relative(position[i], position[j], velocity[i], velocity[j])
+                closing = sqrt(v2) if turn[i] == 0.0 and turn[j] == 0.0 else speed[i] + speed[j]
+                if sqrt(s2) > row[0] + widen_h[i] + widen_h[j] + closing * row[2] + 1e-3:
+                    continue
+                if number < limit:
+                    first[number], second[number] = min(i, j), max(i, j)
+                number += 1
+    return first, second, number

@@ -1,0 +1,106 @@
+"""Relative motion of two aircraft without a chosen frame: every quantity is a dot product of unit-sphere vectors.
+
+With both positions on one sphere the line between them is perpendicular to the direction of their mid-point, so
+range, range rate and relative speed in the mid-point's tangent plane need no axes. Swapping the two aircraft only
+flips signs inside products: verdicts are equal bit for bit, at the antimeridian and over the poles as elsewhere.
+"""
+
+from math import cos, hypot, sin, sqrt
+
+import numpy as np
+from numba import njit
+
+from airpact.geo.sphere import EARTH_RADIUS_M
+
+STILL_MPS2 = 1e-12  # squared relative speed below which two aircraft do not move against each other
+
+
+@njit(cache=True)
+def advance(position, velocity, time_s, out):  # type: ignore[no-untyped-def]
+    """Write to `out` (3) the unit vector reached from `position` (3) at `velocity` (3, m/s, tangent) after `time_s`."""
+    speed = sqrt(velocity[0] ** 2 + velocity[1] ** 2 + velocity[2] ** 2)
+    if speed == 0.0:
+        out[:] = position
+        return
+    arc = speed * time_s / EARTH_RADIUS_M
+    out[:] = cos(arc) * position + sin(arc) / speed * velocity
+
+
+@njit(cache=True)
+def relative(p, q, v, w):  # type: ignore[no-untyped-def]
+    """Return (range squared m2, range times range rate m2/s, relative speed squared m2/s2) of q, w seen from p, v.
+
+    `p`, `q` are unit vectors (3), `v`, `w` velocities (3) in m/s tangent at them.
+    """
+    s2 = sv = v2 = wm = m2 = 0.0
+    for k in range(3):
+        d = EARTH_RADIUS_M * (q[k] - p[k])
+        u = w[k] - v[k]
+        m = p[k] + q[k]
+        s2 += d * d
+        sv += d * u
+        v2 += u * u
+        wm += u * m
+        m2 += m * m
+    v2 = max(0.0, v2 - wm * wm / m2) if m2 > 0.0 else v2
+    return s2, sv, v2
+
+
+@njit(cache=True)
+def disc_interval(s2, sv, v2, radius_m):  # type: ignore[no-untyped-def]
+    """Return the open time interval (s) in which the range is below `radius_m`; (inf, -inf) where there is none."""
+    if v2 < STILL_MPS2:
+        return (-np.inf, np.inf) if s2 < radius_m * radius_m else (np.inf, -np.inf)
+    root2 = sv * sv - v2 * (s2 - radius_m * radius_m)
+    if root2 <= 0.0:
+        return np.inf, -np.inf
+    root = sqrt(root2)
+    return (-sv - root) / v2, (-sv + root) / v2
+
+
+@njit(cache=True)
+def slab_interval(height_m, rate_mps, half_m):  # type: ignore[no-untyped-def]
+    """Return the open time interval (s) in which a height difference is below `half_m` in absolute value."""
+    if rate_mps == 0.0:
+        return (-np.inf, np.inf) if abs(height_m) < half_m else (np.inf, -np.inf)
+    first = (-half_m - height_m) / rate_mps
+    second = (half_m - height_m) / rate_mps
+    return min(first, second), max(first, second)
+
+
+@njit(cache=True)
+def loss_interval(s2, sv, v2, dz, vz, known, horizontal_m, vertical_m):  # type: ignore[no-untyped-def]
+    """Return (t_in, t_out) in s from now of the stay inside the cylinder, (inf, -inf) if it is over or never comes.
+
+    `dz`, `vz`: height difference (m) and its rate (m/s); ignored unless `known`. Touching is no loss.
+    """
+    t_in, t_out = disc_interval(s2, sv, v2, horizontal_m)
+    if known:
+        down, up = slab_interval(dz, vz, vertical_m)
+        t_in, t_out = max(t_in, down), min(t_out, up)
+    if t_in >= t_out or t_out <= 0.0:
+        return np.inf, -np.inf
+    return max(0.0, t_in), t_out
+
+
+@njit(cache=True)
+def closest(s2, sv, v2):  # type: ignore[no-untyped-def]
+    """Return (time s from now, range m) of the horizontal closest approach that is still to come, or now."""
+    t = max(0.0, -sv / v2) if v2 >= STILL_MPS2 else 0.0
+    return t, sqrt(max(0.0, s2 + t * (2.0 * sv + t * v2)))
+
+
+@njit(cache=True)
+def plane(p, q, east, north):  # type: ignore[no-untyped-def]
+    """Write orthonormal axes (3 each) of the tangent plane at the mid-point of two unit vectors."""
+    mx, my, mz = p[0] + q[0], p[1] + q[1], p[2] + q[2]
+    size = sqrt(mx * mx + my * my + mz * mz)
+    mx, my, mz = mx / size, my / size, mz / size
+    across = hypot(mx, my)
+    if across > 1e-9:
+        east[0], east[1], east[2] = -my / across, mx / across, 0.0
+    else:  # at a pole every direction is east; any fixed choice serves
+        east[0], east[1], east[2] = 0.0, 1.0, 0.0
+    north[0] = my * east[2] - mz * east[1]
+    north[1] = mz * east[0] - mx * east[2]
+    north[2] = mx * east[1] - my * east[0]

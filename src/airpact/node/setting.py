@@ -1,0 +1,83 @@
+"""What a desk was set to before it started: its agreement compiled, its party rules, its alert policy.
+
+A setting never changes while the node runs; a world carries it so that one step needs nothing from outside.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from math import inf
+from typing import Final
+
+from airpact.agreement.clauses import CLASSES
+from airpact.agreement.parameters import CIVIL, Parameters
+from airpact.agreement.table import LadderTable, compile_table
+from airpact.alerts.policy import AlertPolicy
+from airpact.picture.picture import Assign
+from airpact.picture.quality import LOST_S, STALE_S
+from airpact.picture.rules import UNKNOWN, PartyRules, assign, formation_of
+
+ASSIGNMENTS_KEPT: Final = 100_000  # answers remembered; each depends on six short strings alone
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPace:
+    """What the picture must know of a feed: its expected period (inf = a recording) and the error of its stamps."""
+
+    period_s: float
+    time_error_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Everything a step needs that does not change (seconds)."""
+
+    parameters: Parameters
+    rules: PartyRules
+    policy: AlertPolicy
+    relay_s: float
+    table: LadderTable
+    assign: Assign
+    feeds: dict[str, FeedPace]
+
+    @property
+    def time_error_s(self) -> dict[str, float]:
+        """Error of the stamps by feed."""
+        return {name: pace.time_error_s for name, pace in self.feeds.items()}
+
+
+def make_setting(
+    parameters: Parameters, rules: PartyRules, policy: AlertPolicy, relay_s: float, feeds: dict[str, FeedPace]
+) -> Setting:
+    """Compile a setting: one group per party and class, and the ladders between them."""
+    classes = (*(name for name in CLASSES if name != UNKNOWN), UNKNOWN)
+    parties = dict.fromkeys((*(party.id for party in rules.parties), CIVIL))
+    groups = tuple((party, kind) for party in parties for kind in classes)
+    table = compile_table(parameters.separation, groups, relay_s + policy.relay_margin_s, LOST_S - STALE_S)
+    return Setting(parameters, rules, policy, relay_s, table, _assigner(rules, groups), feeds)
+
+
+def _assigner(rules: PartyRules, groups: tuple[tuple[str, str], ...]) -> Assign:
+    index = {group: number for number, group in enumerate(groups)}
+
+    @lru_cache(maxsize=ASSIGNMENTS_KEPT)
+    def assigned(track_id: str, callsign: str, feed: str, source: str, category: str) -> tuple[int, str, str]:
+        party, kind = assign(rules, track_id, callsign, feed, source, category)
+        return index[party, kind], party, kind
+
+    return assigned
+
+
+def formation_test(rules: PartyRules, words: Callable[[int], tuple[str, str]], now_s: float) -> Callable[[int, int], bool]:
+    """Return a test whether two rows fly in one formation declared for `now_s`; `words`: row -> (id, callsign)."""
+    if not any(now_s < formation.until_s for formation in rules.formations):
+        return lambda _a, _b: False
+
+    def together(a: int, b: int) -> bool:
+        name = formation_of(rules, *words(a), now_s)
+        return name != "" and name == formation_of(rules, *words(b), now_s)
+
+    return together
+
+
+RECORDING: Final = FeedPace(inf, 1.0)

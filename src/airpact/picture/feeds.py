@@ -1,0 +1,82 @@
+"""How each feed does: in time, late, lost, frozen, or with a clock of its own. Silence is never "no traffic"."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import inf, isnan, nan
+from typing import Final
+
+from airpact.feeds.report import FeedBatch
+
+PERIODS_TO_ALARM: Final = 2.0  # a silent or frozen feed raises an alarm within two expected periods
+CLOCK_ALARM_S: Final = 2.0  # correlation by movement fails beyond this, so a person must know
+
+
+class FeedState(StrEnum):
+    """What a screen says of a feed."""
+
+    STARTING = "starting"
+    IN_TIME = "in_time"
+    LATE = "late"
+    LOST = "lost"
+    FROZEN = "frozen"
+
+
+@dataclass(slots=True)
+class Feed:
+    """Health of one feed; times are Unix seconds."""
+
+    name: str
+    period_s: float  # expected; +inf for a recording, which has no liveness to lose
+    started_s: float = nan
+    heard_s: float = nan  # last batch without an error
+    moved_s: float = nan  # last batch whose bytes had changed
+    report_s: float = nan  # validity of the newest report
+    reports: int = 0
+    rejected: dict[str, int] = field(default_factory=dict)
+    error: str = ""
+    clock_offset_s: float = nan
+
+    def deadline_s(self) -> float:
+        """Return when this feed is overdue if nothing more comes."""
+        last = [when for when in (self.heard_s, self.moved_s) if not isnan(when)]
+        since = min(last) if last else self.started_s
+        return since + PERIODS_TO_ALARM * self.period_s
+
+    def state(self, now_s: float) -> FeedState:
+        """Return the state at `now_s`."""
+        wait_s = PERIODS_TO_ALARM * self.period_s
+        if isnan(self.heard_s):
+            return FeedState.LOST if now_s >= self.started_s + wait_s else FeedState.STARTING
+        if now_s >= self.heard_s + wait_s:
+            return FeedState.LOST
+        if now_s >= self.moved_s + wait_s:
+            return FeedState.FROZEN
+        return FeedState.LATE if now_s >= self.heard_s + self.period_s * 1.5 else FeedState.IN_TIME
+
+
+def observe(feeds: dict[str, Feed], batches: Iterable[FeedBatch], now_s: float) -> None:
+    """Take what the readers delivered into the health of each feed, in place."""
+    for feed in feeds.values():
+        if isnan(feed.started_s):
+            feed.started_s = now_s
+    for batch in batches:
+        feed = feeds.setdefault(batch.feed, Feed(batch.feed, inf, now_s))
+        for reason, count in batch.rejected.items():
+            feed.rejected[reason] = feed.rejected.get(reason, 0) + count
+        feed.error = batch.error
+        if batch.error:
+            continue
+        feed.heard_s = batch.received_s
+        if not batch.unchanged:
+            feed.moved_s = batch.received_s
+        feed.reports += len(batch.reports)
+        if batch.reports:
+            feed.report_s = max(report.valid_s for report in batch.reports)
+        if not isnan(batch.clock_offset_s):
+            feed.clock_offset_s = batch.clock_offset_s
+
+
+def next_due_s(feeds: dict[str, Feed], now_s: float) -> float:
+    """Return when a feed next becomes overdue if nothing is heard."""
+    return min((due for feed in feeds.values() if (due := feed.deadline_s()) > now_s), default=inf)

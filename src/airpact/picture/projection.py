@@ -1,0 +1,77 @@
+"""The picture carried to the present instant: dead reckoning, and what is not known grows with age.
+
+Straight along the great circle at the last velocity; heights along the last vertical speed while it is fresh.
+"""
+
+from math import asin, atan2, cos, isnan, sin
+from typing import Final
+
+from numba import njit
+
+from airpact.encounter.turn import TURN_HELD_RADPS
+from airpact.geo.sphere import EARTH_RADIUS_M
+from airpact.geo.units import AltitudeKind
+from airpact.picture.gates import TURN_MAX_S, VELOCITY_LIFE_S
+from airpact.picture.quality import (
+    ALTIMETRY_M,
+    ASSUMED_EPU_M,
+    CLIMB_CHANGE_MPS,
+    DERIVED_SPEED_ERROR_MPS,
+    STALE_S,
+    STANDARD_TURN_RADPS,
+)
+
+ALTITUDE_LIFE_S: Final = 30.0  # an older height is not compared with anything
+_GROUND: Final = int(AltitudeKind.GROUND)
+
+
+@njit(cache=True)
+def growth_m(speed_mps, derived, age_s):  # type: ignore[no-untyped-def]
+    """Return how far (m) an aircraft may be off its dead-reckoned place after `age_s` without a report."""
+    swing = min(0.5 * STANDARD_TURN_RADPS * age_s, 1.0) * speed_mps * age_s
+    return swing + DERIVED_SPEED_ERROR_MPS * age_s if derived else swing
+
+
+@njit(cache=True)
+def _project_motion(t, now, row, age_s, now_s):  # type: ignore[no-untyped-def]
+    known = not isnan(t.velocity_s[row]) and now_s - t.velocity_s[row] <= VELOCITY_LIFE_S
+    speed = t.speed_mps[row] if known else 0.0
+    now.speed_mps[row] = speed
+    now.steered[row] = known
+    arc = speed * age_s / EARTH_RADIUS_M
+    c, s = cos(arc), sin(arc)
+    for k in range(3):
+        p, h = t.position[row, k], t.heading[row, k]
+        now.position[row, k] = c * p + s * h if speed > 0.0 else p
+        now.velocity[row, k] = speed * (c * h - s * p) if speed > 0.0 else 0.0
+    held = abs(t.turn_radps[row]) > TURN_HELD_RADPS and abs(t.turn_before_radps[row]) > TURN_HELD_RADPS
+    held = held and t.turn_radps[row] * t.turn_before_radps[row] > 0.0
+    now.turn_radps[row] = t.turn_radps[row] if held and known and age_s <= TURN_MAX_S else 0.0
+    now.uncertainty_m[row] = t.epu_m[row] + growth_m(speed, t.derived[row], age_s)
+    now.widen_m[row] = max(0.0, now.uncertainty_m[row] - ASSUMED_EPU_M)
+    now.lat_rad[row] = asin(max(-1.0, min(1.0, now.position[row, 2])))
+    now.lon_rad[row] = atan2(now.position[row, 1], now.position[row, 0])
+
+
+@njit(cache=True)
+def _project_height(t, now, row, now_s):  # type: ignore[no-untyped-def]
+    age_s = now_s - t.altitude_s[row]
+    usable = not isnan(age_s) and age_s <= ALTITUDE_LIFE_S and 0 < t.altitude_kind[row] < _GROUND
+    climb = 0.0 if isnan(t.climb_mps[row]) else t.climb_mps[row]
+    now.comparable[row] = t.altitude_kind[row] if usable else 0
+    now.climb_mps[row] = climb if usable else 0.0
+    now.altitude_m[row] = t.altitude_m[row] + climb * age_s if usable else t.altitude_m[row]
+    late = CLIMB_CHANGE_MPS * max(0.0, age_s - STALE_S) if usable else 0.0
+    now.vertical_uncertainty_m[row] = ALTIMETRY_M + late
+    now.widen_vertical_m[row] = late
+
+
+@njit(cache=True)
+def project(t, now, rows, now_s):  # type: ignore[no-untyped-def]
+    """Fill `now` (Now) for every alive row below `rows` of `t` (Tracks) at `now_s`."""
+    for row in range(rows):
+        now.judged[row] = t.alive[row] and not t.on_ground[row]
+        if t.alive[row]:
+            age_s = max(0.0, now_s - t.valid_s[row])
+            _project_motion(t, now, row, age_s, now_s)
+            _project_height(t, now, row, now_s)
