@@ -34,7 +34,7 @@ class Archive:
             self._pending.append((now_s, outbox))
             if len(self._pending) > self._pending_max:
                 _, lost = self._pending.popleft()
-                self.dropped += len(lost.changed) + len(lost.ended)
+                self.dropped += len(lost.changed) + len(lost.closed)
 
     def flush(self) -> None:
         """Write what waits, oldest first; on a failure the rest waits for the next flush."""

@@ -95,7 +95,10 @@ class Engine(Protocol):
     def alerts_frame(
         self, seq: int, ids: tuple[str, ...] | None, ended: tuple[str, ...], unrecorded: frozenset[str]
     ) -> bytes:
-        """Return the live message with the alerts named (None: all that stand); `unrecorded` say `recorded: false`."""
+        """Return the live message with the alerts named (None: all that stand); `unrecorded` say `recorded: false`.
+
+        Ids that are not on the list (still pending, or over) are left out.
+        """
 
     def picture_frame(self, seq: int, health: Health) -> bytes:
         """Return the live message with the whole picture, dead-reckoned to the last step."""

@@ -73,8 +73,8 @@ class Intake:
     def _drop_oldest(self, feed: str, line: _Line) -> None:
         oldest = line.batches.popleft()
         line.reports -= len(oldest.reports)
-        # Its rejected lines were already counted by the decoder: they go on to the next batch rather than vanish.
-        line.batches[0] = _with_rejected(line.batches[0], oldest.rejected)
+        # What the decoder counted in it goes on to the next batch: only the reports are lost, and those are counted.
+        line.batches[0] = _with_counts_of(line.batches[0], oldest)
         count = max(1, len(oldest.reports))
         line.dropped += count
         self._dropped[feed] = self._dropped.get(feed, 0) + count
@@ -86,8 +86,10 @@ def _taken(batch: FeedBatch, now_s: float, dropped: int) -> FeedBatch:
     return msgspec.structs.replace(batch, reports=reports, rejected=rejected)
 
 
-def _with_rejected(batch: FeedBatch, rejected: dict[str, int]) -> FeedBatch:
-    return msgspec.structs.replace(batch, rejected=_sum(batch.rejected, rejected)) if rejected else batch
+def _with_counts_of(batch: FeedBatch, older: FeedBatch) -> FeedBatch:
+    return msgspec.structs.replace(
+        batch, rejected=_sum(older.rejected, batch.rejected), doubtful=_sum(older.doubtful, batch.doubtful)
+    )
 
 
 def _sum(a: dict[str, int], b: dict[str, int]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The running desk: three threads, bounded queues between them, and the command path across all three.
 
-    readers ──► Intake ──► compute thread: journal, step, frames ──► Outlet ──► loop: every console
+    readers ──► Intake ──► compute thread: journal, step, frames ──► Passage ──► loop: every console
     command ──► compute: decide ──► storage: append (durable) ──► compute: apply ──► answer
 
 The loop has the sockets, the compute thread has the world and every kernel, the storage thread has the database.
@@ -31,7 +31,7 @@ from airpact.node.engine import (
 from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.feeding import Intake
 from airpact.node.order import Order
-from airpact.node.publish import Hub, Outlet
+from airpact.node.publish import Hub, Passage
 from airpact.node.ticking import Parts, Ticker
 from airpact.node.trails import Trails, TrailTable
 from airpact.node.workers import BusyError, Worker
@@ -91,9 +91,9 @@ class DeskNode:
         self._transport = transport
         self._engine = engine
         self._archive = Archive(history)
-        self._outlet = Outlet()
+        self._passage = Passage()
         self._trails = Trails()
-        parts = Parts(engine, journal, heartbeat, self.intake, self._outlet, self._archive, self.clock)
+        parts = Parts(engine, journal, heartbeat, self.intake, self._passage, self._archive, self.clock)
         self._ticker = Ticker(parts, self.health, self._trails.add, self._flush_soon, applied)
         self._compute = Worker("airpact-compute", self.clock, self._ticker.due)
         self._storage = Worker("airpact-storage", self.clock)
@@ -106,7 +106,7 @@ class DeskNode:
     async def start(self) -> None:
         """Start the threads, apply what the order holds beyond the world, and begin to tick."""
         loop = asyncio.get_running_loop()
-        self._outlet.connect(lambda: loop.call_soon_threadsafe(self._deliver, loop))
+        self._passage.connect(lambda: loop.call_soon_threadsafe(self._deliver, loop))
         self._storage.start()
         for entry in await self._on(self._storage, self._unapplied):
             self._ticker.apply(entry)  # the compute thread does not run yet: this is still one thread at a time
@@ -114,7 +114,7 @@ class DeskNode:
 
     async def stop(self, timeout_s: float = 1.0) -> bool:
         """End the compute thread, then the storage thread once its queue is empty; False when one did not end."""
-        self._outlet.connect(None)
+        self._passage.connect(None)
         computed = await asyncio.to_thread(self._compute.stop, timeout_s)
         stored = await asyncio.to_thread(self._storage.stop, timeout_s)
         return computed and stored
@@ -223,7 +223,7 @@ class DeskNode:
         return await asyncio.wrap_future(worker.call(function, *args, **kwargs))
 
     def _deliver(self, loop: asyncio.AbstractEventLoop) -> None:
-        for publication in self._outlet.take():
+        for publication in self._passage.take():
             self.hub.publish(publication, loop.time())
 
     def _flush_soon(self) -> None:

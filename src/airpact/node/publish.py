@@ -5,7 +5,7 @@ newest replaces it. An alert is never dropped: a client that cannot take its ale
 comes back with `since`. A ring of the last alert frames serves that return; where the ring no longer reaches, the
 client gets everything that stands (docs/stream.md).
 
-`Hub` and `Client` belong to the loop thread; `Outlet` is the bounded passage from the compute thread to it.
+`Hub` and `Client` belong to the loop thread; `Passage` is the bounded passage from the compute thread to it.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ class Publication:
     full: Frame | None = None
 
 
-class Outlet:
+class Passage:
     """The passage from the compute thread to the loop: bounded, newest picture wins, never blocks the step."""
 
     def __init__(self, alerts_max: int = RING) -> None:

@@ -16,7 +16,7 @@ from airpact.node.clock import Clock
 from airpact.node.engine import Engine, Health, Heartbeat, Journal, Positions
 from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.feeding import Intake
-from airpact.node.publish import Frame, Outlet, Publication
+from airpact.node.publish import Frame, Passage, Publication
 from airpact.node.world import Outbox, TickRecord
 
 # 200 ms: a fifth of the usual report interval, so a report waits 100 ms on average before it is judged.
@@ -36,7 +36,7 @@ class Parts:
     journal: Journal
     heartbeat: Heartbeat
     intake: Intake
-    outlet: Outlet
+    passage: Passage
     archive: Archive
     clock: Clock
 
@@ -123,7 +123,7 @@ class Ticker:
             self.journal_error = str(error)
 
     def _archive(self, outbox: Outbox) -> None:
-        if outbox.changed or outbox.ended:
+        if outbox.changed or outbox.ended or outbox.closed or outbox.shown:
             self._parts.archive.put(outbox, self._parts.clock.now_s())
         if self._parts.archive.waits():
             self._changed()
@@ -143,7 +143,7 @@ class Ticker:
         full = self._full() if self._full_due and (picture or self._alert_seq - self._full_seq >= FULL_EVERY) else None
         frame = self._picture() if picture else None
         if alerts or full or frame:
-            self._parts.outlet.put(Publication(frame, alerts, full))
+            self._parts.passage.put(Publication(frame, alerts, full))
 
     def _full(self) -> Frame:
         self._full_due, self._full_seq = False, self._alert_seq

@@ -1,0 +1,112 @@
+"""What stands before every route: loopback names only, same origin only, small bodies only, safe headers on answers.
+
+A desk without sign-in is bound to loopback; that alone does not stop a web page in the officer's browser. A page that
+has its own name resolved to 127.0.0.1 (DNS rebinding) sends that name as Host: refused. A page elsewhere that posts or
+opens a socket here sends its own Origin: refused.
+"""
+
+import ipaddress
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from airpact.node.api.problem import problem
+
+# The largest command is a shelving with its reason; 16 KiB is far beyond it and nothing a desk could be flooded with.
+BODY_BYTES_MAX: Final = 16 * 1024
+READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_CSP: Final = (
+    "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; manifest-src 'self'; "
+    "connect-src 'self' ws://{host} http://{name}:{watchdog_port}; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+class Guard:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, watchdog_port: int = 0) -> None:
+        self._app = app
+        self._watchdog_port = watchdog_port
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse what must not come in; put the headers on what goes out."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        with_headers = self._with_headers(host, send)
+        refusal = _refusal(scope, headers)
+        if refusal is None:
+            await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+            return
+        status, code, detail = refusal
+        response = problem(status, code, detail)
+        if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
+            await send({"type": "websocket.close", "code": 1008, "reason": code})
+            return
+        await response(scope, receive, with_headers)
+
+    def _with_headers(self, host: str, send: Send) -> Send:
+        async def wrapped(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers(host).items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        return wrapped
+
+    def _headers(self, host: str) -> dict[str, str]:
+        host = host if is_loopback(host) else "localhost"
+        name = urlsplit(f"//{host}").netloc.removesuffix(f":{urlsplit(f'//{host}').port}")
+        return {
+            "Content-Security-Policy": _CSP.format(host=host, name=name, watchdog_port=self._watchdog_port),
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "Referrer-Policy": "no-referrer",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Cache-Control": "no-store",
+        }
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a Host header (name or address, port or not) can only mean this machine."""
+    try:
+        parts = urlsplit(f"//{host}")
+        name, _ = parts.hostname or "", parts.port
+        if parts.username is not None or parts.path or parts.query or parts.fragment:
+            return False
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _refusal(scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
+    host = headers.get("host", "")
+    if not is_loopback(host):
+        return HTTPStatus.FORBIDDEN, "host_not_loopback", "This desk answers to localhost, 127.0.0.1 and [::1] only."
+    method = scope.get("method", "WEBSOCKET")
+    if method in READING:
+        return None
+    origin = headers.get("origin")
+    if origin is not None and origin.lower() != f"http://{host.lower()}":
+        return HTTPStatus.FORBIDDEN, "origin_not_this_desk", "Only pages of this desk may send commands or listen."
+    return None if method == "WEBSOCKET" else _body_refusal(headers)
+
+
+def _body_refusal(headers: Headers) -> tuple[int, str, str] | None:
+    if "transfer-encoding" in headers:
+        return HTTPStatus.LENGTH_REQUIRED, "length_required", "State the Content-Length of the body."
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > BODY_BYTES_MAX:
+        detail = f"A command has at most {BODY_BYTES_MAX} bytes."
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", detail
+    return None

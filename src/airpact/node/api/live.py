@@ -1,0 +1,102 @@
+"""The live socket (RFC 6455, docs/stream.md): hello, what was missed, then pictures and alerts as they come.
+
+The console only listens here; whatever it sends is thrown away unread. Frames are never compressed: they are encoded
+once for everybody, and compression per connection would cost more than all the rest.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any, Final
+
+import msgspec
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from airpact.node.api.problem import problem
+from airpact.node.loop import DeskNode
+from airpact.node.publish import Client
+
+PROTOCOL: Final = 1
+SEQ_MAX: Final = 2**53 - 1  # what a browser counts exactly
+# Each console costs a task, a queue and up to two frames of memory; a desk has a handful of screens.
+CLIENTS_MAX: Final = 512
+CLOSE_TRY_AGAIN: Final = 1013  # IANA registry: "Try Again Later"
+CLOSE_S: Final = 1.0  # how long a console that does not read may take to hear why it was closed
+REASON_BYTES_MAX: Final = 123  # RFC 6455 §5.5: a control frame carries 125 bytes, two are the code
+# What the server in node.launch puts into the scope to cut a connection that no longer drains.
+ABORT: Final = "airpact.abort"
+
+
+async def live(websocket: WebSocket) -> None:
+    """Serve one console until it leaves or is given up."""
+    node: DeskNode = websocket.app.state.node
+    since = _since(websocket.query_params.get("since"))
+    if isinstance(since, str):
+        await websocket.send_denial_response(problem(422, "invalid_request", since))
+        return
+    if len(node.hub) >= CLIENTS_MAX:
+        await websocket.send_denial_response(problem(503, "desk_busy", f"{CLIENTS_MAX} consoles are connected."))
+        return
+    await websocket.accept()
+    client = node.hub.join(since)
+    try:
+        await _until_first(_send(websocket, client, node), _listen(websocket), client.until_lost())
+    finally:
+        node.hub.leave(client)
+        if client.lost:
+            await _close(websocket, client.lost)
+
+
+async def _send(websocket: WebSocket, client: Client, node: DeskNode) -> None:
+    loop = asyncio.get_running_loop()
+    with suppress(WebSocketDisconnect):  # it left while a frame was on its way; leaving is not an error
+        await websocket.send_text(_hello(node))
+        while (frame := await client.next()) is not None:
+            client.sending_since_s = loop.time()
+            await websocket.send_text(frame.text)
+            client.sending_since_s = None
+
+
+async def _listen(websocket: WebSocket) -> None:
+    """Read until the console leaves, so that pings are answered and a closing is seen."""
+    while (await websocket.receive())["type"] != "websocket.disconnect":
+        pass
+
+
+async def _until_first(*work: Coroutine[Any, Any, object]) -> None:
+    """Run the parts of one connection until any of them ends, then end the others; a fault of any is raised."""
+    tasks = [asyncio.create_task(part) for part in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+async def _close(websocket: WebSocket, reason: str) -> None:
+    """Tell the console why it is closed if it still reads; else cut the connection."""
+    told = reason.encode()[:REASON_BYTES_MAX].decode(errors="ignore")
+    try:
+        if websocket.application_state is WebSocketState.CONNECTED:
+            await asyncio.wait_for(websocket.close(CLOSE_TRY_AGAIN, told), CLOSE_S)
+    except (TimeoutError, WebSocketDisconnect, RuntimeError):
+        abort = websocket.scope["extensions"].get(ABORT)
+        if abort is not None:
+            abort()
+
+
+def _hello(node: DeskNode) -> str:
+    hello = {"type": "hello", "protocol": PROTOCOL, "mode": node.desk.get("mode", ""), "now_s": node.clock.now_s()}
+    return msgspec.json.encode(hello).decode()
+
+
+def _since(value: str | None) -> int | str | None:
+    """Return the sequence asked for, None when none was, or what is wrong with it."""
+    if value is None or value == "":
+        return None
+    if not (value.isascii() and value.isdecimal()) or int(value[:17]) > SEQ_MAX:
+        return "since: must be the seq of an alerts message"
+    return int(value[:17])
