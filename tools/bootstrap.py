@@ -61,8 +61,11 @@ def is_fresh(root: Path, step: Step) -> bool:
 
 def reason_to_skip(root: Path, step: Step) -> str:
     """Return why a stale step cannot be done in this checkout, or ""; never silent, never stamped."""
-    if step.name in {"node", "web-packages", "console"} and not (root / "web/package.json").exists():
-        return "there is no web/package.json"
+    needed = {"node": "web/package.json", "web-packages": "web/package.json", "console": "web/index.html"}.get(
+        step.name
+    )
+    if needed and not (root / needed).exists():
+        return f"there is no {needed}"
     if step.name == "kernels" and "warm" not in _commands(root):
         return "airpact has no command `warm`"
     return ""

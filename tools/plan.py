@@ -80,9 +80,22 @@ def node_ways(machine: Machine) -> Ways:
     return (Way(machine.node),) if machine.node else _install(machine, ("install", *wheel), wheel)
 
 
-def npm_ways(*arguments: str) -> Callable[[Machine], Ways]:
-    """Return the one way to run npm in web/."""
-    return lambda machine: (Way(f"npm {' '.join(arguments)}", ((*machine.npm, "--prefix", "web", *arguments),)),)
+def web_package_ways(machine: Machine) -> Ways:
+    """Return the ways to the console's packages, by the same lock file.
+
+    `npm ci` refuses a lock file where the registry lacks a package for some other platform (npm/cli#9846);
+    `npm install` takes what the lock names for this one.
+    """
+    npm = (*machine.npm, "--prefix", "web")
+    return (
+        Way("npm ci", ((*npm, "ci", "--loglevel=silent"),)),
+        Way("npm install --no-save", ((*npm, "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"),)),
+    )
+
+
+def console_ways(machine: Machine) -> Ways:
+    """Return the one way to the built console."""
+    return (Way("npm run build", ((*machine.npm, "--prefix", "web", "run", "--silent", "build"),)),)
 
 
 def kernel_ways(_: Machine) -> Ways:
@@ -130,14 +143,14 @@ WEB_PACKAGES: Final = Step(
     "web-packages",
     ("web/package.json", "web/package-lock.json", "web/.npmrc"),
     "web/node_modules",
-    npm_ways("ci", "--no-audit", "--no-fund", "--loglevel=error"),
+    web_package_ways,
     _make_setup,
 )
 CONSOLE: Final = Step(
     "console",
     ("web", "locale"),
     "src/airpact/node/console/index.html",
-    npm_ways("run", "--silent", "build"),
+    console_ways,
     _make_setup,
 )
 KERNELS: Final = Step(

@@ -1,0 +1,1 @@
+"""What airpact costs: time, memory and delay, measured on the running product; `make bench` prints a table and JSON."""
