@@ -104,7 +104,7 @@ def _read_head(at: Field, scope: Scope) -> Head:
     )
 
 
-def _read_unchecked(at: Field, head: Head, scope: Scope) -> Unchecked:
+def _read_unchecked(at: Field, head: Head, _scope: Scope) -> Unchecked:
     params = {key: member.json() for key, member in at.members().items() if key not in HEAD}
     return Unchecked(head, params)
 

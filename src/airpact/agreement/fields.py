@@ -152,7 +152,7 @@ class Field:
 
     def count(self, default: int, *, low: int = 0, high: int = 1_000_000) -> int:
         """Return a whole number in [low, high], or the default when not given."""
-        value = self.number(float(default), low=low, high=high)
+        value = self.number(float(default), low=float(low), high=float(high))
         if not value.is_integer():
             self.refuse(f"is {_shown_node(self.node)}", "must be a whole number")
         return int(value)

@@ -20,7 +20,7 @@ RELAY_S_EXERCISE: Final = 60.0  # demo and exercise only: a LIVE desk must state
 RELAY_S_MAX: Final = 900.0  # a desk that needs more than 15 min to reach a crew cannot act on any caution
 FEEDS_MAX: Final = 32
 PERIOD_S: Final = 1.0  # how often a polled source is asked; readsb writes aircraft.json once a second
-TIME_ERROR_S: Final = 1.0  # of a source that does not state its own: readsb ages are given to 0.1 s, polls add up to 1 s
+TIME_ERROR_S: Final = 1.0  # of a source that states none: readsb gives ages to 0.1 s, a poll adds up to 1 s
 
 # What each kind of feed must say about where it is: any one of these groups.
 FEED_KINDS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
@@ -197,7 +197,8 @@ def _read_alerts(at: Field) -> AlertPolicy:
     values = {key: _read_bounded(at.get(key), getattr(policy, key), *ALERT_BOUNDS[key]) for key in ALERT_BOUNDS}
     policy = msgspec.structs.replace(policy, **values)
     if policy.on_delay_hits > policy.on_delay_window:
-        at.get("on_delay_hits").refuse(f"is above on_delay_window ({policy.on_delay_window})", "no alert would ever come")
+        wrong = f"is above on_delay_window ({policy.on_delay_window})"
+        at.get("on_delay_hits").refuse(wrong, "no alert could ever come: make it at most that")
     return policy
 
 
