@@ -1,0 +1,301 @@
+# Words of the browser console. Values stand between <b> and </b>; {"\u00A0"} is a space that does not break.
+# Say who, how near, when and what was asked. Present tense, no blame, nothing that reassures.
+
+title = airpact { $party }, { $mode }
+
+## Units and durations
+
+unit-NM = { NUMBER($n) }{"\u00A0"}NM
+unit-km = { NUMBER($n) }{"\u00A0"}km
+unit-ft = { NUMBER($n) }{"\u00A0"}ft
+unit-m = { NUMBER($n) }{"\u00A0"}m
+unit-kt = { NUMBER($n) }{"\u00A0"}kt
+unit-kmh = { NUMBER($n) }{"\u00A0"}km/h
+symbol-ft = ft
+symbol-m = m
+duration-s = { $s }{"\u00A0"}s
+duration-min = { $min }{"\u00A0"}min { $s }{"\u00A0"}s
+duration-h = { $h }{"\u00A0"}h { $min }{"\u00A0"}min
+duration-d = { $d }{"\u00A0"}d { $h }{"\u00A0"}h
+seconds-short = { $n }{"\u00A0"}s
+
+## Mode, levels
+
+mode-live = LIVE
+mode-exercise = EXERCISE
+mode-replay = REPLAY
+mode-degraded = DEGRADED
+level-warning = WARNING
+level-caution = CAUTION
+level-advisory = ADVISORY
+level-name-warning = Warning
+level-name-caution = Caution
+level-name-advisory = Advisory
+
+## Top bar
+
+pages = Pages
+page-watch = Watch
+procedures-unilateral = Procedures, unilateral
+procedures-agreed = Agreement in force
+procedures-unilateral-short = unilateral
+procedures-agreed-short = in force
+procedures-unchecked = { $count ->
+    [one] { $count } clause not machine-checked
+   *[other] { $count } clauses not machine-checked
+  }
+open-encounters = Open encounters
+feeds = Feeds
+feeds-in-time = <b>{ $count }</b> of { $all } in time
+feeds-starting = starting, { $count } of { $all } feeds
+clock-no-tick = no tick yet
+settings = Settings
+
+## Encounters
+
+rail = Encounters and feeds
+encounters = Encounters
+encounters-open = { $count } open
+rate-last-hour = <b>{ $count }</b> in the last hour, limit { $limit }
+rate-flood = <b>{ $count }</b> in the last hour, alarm flood
+and = and
+name-pair = { $name }
+name-feed = Feed { $name }
+name-storage = Storage
+since = since { $at }
+time-passed = { $time } past
+height-same = at the <b>same height</b>
+height-apart = <b>{ $height }</b> apart in height
+height-unknown = with <b>height unknown</b>
+no-height = no height
+pair-will-pass = { $a } and { $b } will pass <b>{ $closest }</b> apart { $height } in <b>{ $time }</b>.
+pair-inside-closing = { $a } and { $b } are <b>{ $distance }</b> apart { $height }, inside the minima. Closest <b>{ $closest }</b> in <b>{ $time }</b>.
+pair-inside-opening = { $a } and { $b } are <b>{ $distance }</b> apart { $height }, inside the minima. The closest point is behind them.
+pair-over = { $a } and { $b } are outside the minima again. Nobody has acknowledged this encounter.
+pair-not-judged = { $a } and { $b } cannot be judged now.
+asked-agreement = The agreement asks for { $distance } or { $height } ({ $version }, clause { $clause }).
+asked-procedures = Our procedures ask for { $distance } or { $height } ({ $version }, clause { $clause }).
+remark-height-unknown = The heights cannot be compared.
+remark-turning = One of them is turning; the turn gives the closer pass.
+remark-duplicate = Possibly one aircraft seen twice; shown as an advisory until they part.
+thing-feed-lost = <b>{ $name } is lost.</b> Aircraft there may be missing.
+thing-feed-frozen = <b>{ $name } repeats old data.</b> Aircraft there may have moved.
+thing-feed-clock = <b>The clock of { $name } is off.</b> Its positions may be displaced.
+thing-storage-late = <b>Storage answers late.</b> Acknowledgements wait; write the time on paper.
+own-displayed = displayed { $at }, <b>not acknowledged</b>
+own-acknowledged = acknowledged { $at }, { $by }
+not-yet-recorded = not yet recorded, shown and sent { $at }
+over-not-acknowledged = OVER, NOT ACKNOWLEDGED
+figures-now = Now
+figures-closest = At closest
+figures-asked = Asked
+figures-across = Across
+figures-height = Height
+figures-closing = Closing
+figures-opening = Opening
+figures-known = Known to
+acknowledge = Acknowledge
+acknowledge-sent = Sent, no answer yet
+shelve = Shelve
+request-refused = Not done: { $why }
+request-no-answer = the node did not answer. Press again.
+supervisor-goes = Goes to the supervisor in { $time } if nobody acknowledges.
+supervisor-went = Went to the supervisor { $at }, not acknowledged.
+
+## Nothing in the list
+
+empty-no-picture = No picture yet. Nothing has been judged.
+empty-list = { $tracks ->
+    [one] <b>No encounter among { $tracks } track.</b>
+   *[other] <b>No encounter among { $tracks } tracks.</b>
+  } { $feeds } of { $all } feeds in time, last checked { $at }.
+not-watched = Not watched: { $what }.
+not-watched-unstated = coverage is not stated by any feed
+not-watched-outside = outside the drawn coverage
+not-watched-below = below { $height }
+not-watched-below-between = below { $least } to { $most }, by feed
+tracks-without-height = { $count ->
+    [one] { $count } track without height
+   *[other] { $count } tracks without height
+  }
+tracks-stale = { $count ->
+    [one] { $count } track not in time
+   *[other] { $count } tracks not in time
+  }
+
+## Set aside
+
+set-aside = Not in the list, and why
+shelved = Shelved, { $count }
+shelved-row = { $pair ->
+    [yes] { $level }, { $a } and { $b }, { $reason }. Back in { $time }.
+   *[no] { $level }, { $a }, { $reason }. Back in { $time }.
+  }
+take-back = Take back
+duplicates = Possible duplicates, { $count }
+duplicate-row = { $a } and { $b }, since { $at }
+suppressed = Not alerted by declaration, { $count }
+unjudged = Could not be judged, { $count }
+reason-declared-formation = declared formation
+reason-no-height = no height
+reason-stale = not in time
+reason-uncertain = position too uncertain
+reason-not-asked = no clause asks
+
+## Feeds
+
+feeds-none-yet = none heard yet
+feeds-count = { $count } of { $all } in time
+coverage-unstated = Coverage not stated
+coverage-drawn = Not watched: hatched
+feed-no-report = no report
+feed-starting = starting
+feed-late = { $age } late
+feed-lost = lost, { $age }
+feed-frozen = frozen, { $age }
+feed-clock-offset = { $name }: clock off by { $offset }{"\u00A0"}s
+rejected = Rejected lines, { $count }
+rejected-no-position = no position
+rejected-bad-position = position outside the world
+rejected-not-json = not readable
+rejected-too-long = line too long
+rejected-duplicate = repeated line
+rejected-future = stamped in the future
+rejected-old = older than already held
+rejected-clock-backwards = clock ran backwards
+
+## Banners
+
+banner-exercise = <b>{ $title }.</b> Nothing here is flying. Real distress: call guard.
+banner-feed-late = <b>{ $name } is { $age } late.</b> Aircraft there may be missing.
+banner-feed-lost = <b>{ $name } is lost.</b> Aircraft there may be missing.
+banner-feed-frozen = <b>{ $name } repeats old data.</b> Aircraft there may have moved.
+banner-storage = <b>Storage has not answered for { $time }.</b> Acknowledgements wait; write the time on paper.
+banner-muted = <b>Muted at this desk, { $time } left.</b> Cautions are silent. A warning still sounds.
+banner-watchdog = The watchdog does not answer. A frozen picture is then noticed by this page alone.
+banner-unreadable = { $count ->
+    [one] { $count } message of the node could not be read. Something may be missing; reload the page.
+   *[other] { $count } messages of the node could not be read. Something may be missing; reload the page.
+  }
+sound-not-proven = <b>Sound not proven at this desk.</b> Two tones will play. Did you hear them?
+sound-locked = <b>The browser holds the sound back.</b> Press Play tones once.
+sound-not-heard = <b>Sound not heard at this desk.</b> Warnings are silent here. Check the loudspeaker, then play again.
+sound-play = Play tones
+sound-heard = Heard
+sound-unheard = Not heard
+sound-on = Sound on
+sound-mute = Mute 2{"\u00A0"}min
+
+## Frozen, starting
+
+frozen-title = PICTURE FROZEN
+frozen-since = since { $at }
+frozen-silent = { $time } without a tick. Do not use this picture.
+frozen-voice = Voice still works: guard 121.500{"\u00A0"}MHz.
+frozen-said = Picture frozen since { $at }. Do not use it.
+link-lost = The link to the node is lost. Trying again, attempt { $attempt }.
+link-open-no-tick = The node is connected and sends no picture. Look at its terminal.
+starting-title = The node does not answer
+starting-effect = There is no picture and no alert will show or sound here.
+starting-next = Check that airpact runs on this host. Trying again every 2{"\u00A0"}s, attempt { $attempt }.
+
+## Picture
+
+map = Picture
+map-failed = The map cannot be drawn: this browser has no WebGL. The list on the right is complete; turn on graphics acceleration and reload.
+picture-none-yet = waiting for the first picture
+picture-as-of = as of { $at }, { $time } ago
+picture-not-judged = No encounter can be judged before all tracks have two reports.
+inset-title = Closest approach
+inset-dots = dots every 10{"\u00A0"}s
+layers = Layers of the map
+layer-trails = Trails 3{"\u00A0"}min
+layer-labels = Labels
+layer-rings = Rings
+layer-heights = All heights
+layer-measure = Measure
+layer-filter = { $count ->
+    [0] Filter
+   *[other] Filter, { $count }
+  }
+filter-parties = Parties
+filter-text = Call sign contains
+filter-floor = From, { $unit }
+filter-ceiling = To, { $unit }
+filter-only-alerts = Only aircraft in an alert
+filter-note = Aircraft in an alert are always drawn. The list is never filtered.
+filter-all = Show all
+
+## Timeline
+
+timeline = Timeline
+timeline-last = Last { $hours }{"\u00A0"}h
+timeline-recording = Recording
+timeline-explains = One mark per encounter.
+timeline-explains-gaps = One mark per encounter. Dotted base line: a feed was lost.
+timeline-marks = Encounters
+timeline-gap = { $feed } lost { $from } to { $to }
+scrubber = Time in the recording
+replay-play = Play
+replay-pause = Pause
+replay-speed = Speed
+
+## Keys
+
+key-name-space = Space
+key-acknowledge = acknowledge
+key-shelve = shelve, not a warning
+key-next = next encounter
+key-measure = measure
+key-trails = trails
+key-labels = labels
+key-rings = rings
+key-centre = centre
+key-all = all keys
+key-acknowledge-long = acknowledge the selected encounter; stops the sound only
+key-shelve-long = shelve the selected encounter, with reason and time; not a warning
+key-next-long = next encounter, highest level first
+key-previous-long = previous encounter
+key-trails-long = trails on or off
+key-labels-long = labels on or off
+key-rings-long = range rings on or off
+key-measure-long = measure between two points
+key-centre-long = centre on the selected pair
+key-escape-long = close the card, end measuring, back to the highest encounter
+key-all-long = this card
+keys-title = Keys
+keys-key = Key
+keys-does = Does
+keys-note = Every key has a button. Letters work in a Russian layout by their place.
+purpose = Shared safety information. For no other use.
+close = Close
+
+## Dialogs
+
+shelve-title = Shelve { $a } { $b }
+shelve-explains = It stays listed under Shelved and comes back by itself, or at once when it rises.
+shelve-reason = Reason
+shelve-minutes = Minutes, at most { $most }
+shelve-send = Shelve
+settings-language = Language
+settings-height = Height
+settings-speed = Speed
+settings-distance = Distance
+settings-version = airpact { $version }
+language-en = English
+language-ru = Русский
+choice-ft = feet
+choice-m = metres
+choice-kt = knots
+choice-kmh = km/h
+choice-nm = nautical miles
+choice-km = kilometres
+
+## Phone
+
+tab-watch = Watch
+tab-feeds = Feeds
+phone-counts = { $shelved } shelved, { $hour ->
+    [one] { $hour } alert
+   *[other] { $hour } alerts
+  } in the last hour

@@ -1,0 +1,97 @@
+// One alert in the list: a card for a warning or the selected one, one line when it folds.
+import { PartyIcon } from "../icons/Icon";
+import { useShared } from "../state/context";
+import type { Alert } from "../stream/types";
+import { Rich } from "../words/Rich";
+import { ownState, sentence } from "../words/sentences";
+import { hms } from "../words/time";
+import { Buttons } from "./Buttons";
+import { Figures } from "./Figures";
+import { Names } from "./Names";
+import { folds, LEVEL_WORD } from "./order";
+import { Plate } from "./Plate";
+import { Supervisor } from "./Supervisor";
+import { TimeLeft } from "./TimeLeft";
+
+/** "NAG displayed 12:03:03, not acknowledged": what is known of our own side; the peer's line comes with the link. */
+export function OwnRow({ alert }: { readonly alert: Alert }) {
+  const { state } = useShared();
+  return (
+    <p class="own-row">
+      <span class="who">
+        <PartyIcon role="own" /> {state.desk.party.id}
+      </span>
+      <Rich text={ownState(state.words.value, alert)} />
+    </p>
+  );
+}
+
+export function Marks({ alert }: { readonly alert: Alert }) {
+  const { state } = useShared();
+  const { t } = state.words.value;
+  return (
+    <>
+      {!alert.recorded && (
+        <p class="unrecorded">{t("not-yet-recorded", { at: hms(alert.shown_s ?? alert.first_s) })}</p>
+      )}
+      {alert.state === "cleared" && <p class="over">{t("over-not-acknowledged")}</p>}
+    </>
+  );
+}
+
+function Card({ alert }: { readonly alert: Alert }) {
+  const { state } = useShared();
+  const now_s = state.now_s.value ?? alert.first_s;
+  const warning = alert.level === 3;
+  const text = sentence(state.words.value, alert, state.desk, now_s);
+  return (
+    <>
+      <div class="head">
+        <Plate level={alert.level} />
+        {!warning && <Names alert={alert} />}
+        <TimeLeft alert={alert} />
+      </div>
+      {warning && (
+        <h2>
+          <Names alert={alert} />
+        </h2>
+      )}
+      <p class="sentence">
+        <Rich text={text} />
+      </p>
+      <Marks alert={alert} />
+      {warning && alert.approach && alert.state !== "cleared" && <Figures approach={alert.approach} />}
+      <OwnRow alert={alert} />
+      <Buttons alert={alert} />
+      <Supervisor alert={alert} />
+    </>
+  );
+}
+
+function Line({ alert }: { readonly alert: Alert }) {
+  return (
+    <div class="head">
+      <Plate level={alert.level} />
+      <Names alert={alert} />
+      <TimeLeft alert={alert} />
+    </div>
+  );
+}
+
+export function AlertItem({ alert, open }: { readonly alert: Alert; readonly open: number }) {
+  const { state, actions } = useShared();
+  const selected = state.selected.value?.id === alert.id;
+  const folded = folds(alert, open, selected);
+  const classes = ["alert", LEVEL_WORD[alert.level], alert.state, selected ? "selected" : "", folded ? "folded" : ""];
+  return (
+    <li
+      class={classes.filter(Boolean).join(" ")}
+      data-alert={alert.id}
+      data-state={alert.state}
+      aria-current={selected}
+      onClick={() => actions.select(alert.id)}
+    >
+      {folded ? <Line alert={alert} /> : <Card alert={alert} />}
+    </li>
+  );
+}

@@ -1,0 +1,113 @@
+// What does not stand in the list, and why: shelved, possible duplicates, declared formations, not judged.
+import type { ComponentChildren } from "preact";
+import { useShared } from "../state/context";
+import type { Alert, Counts } from "../stream/types";
+import type { Words } from "../words/catalogue";
+import { hms } from "../words/time";
+import { LEVEL_WORD } from "./order";
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** A reason in words, or the node's own code where the catalogue does not know it. */
+export function reason(words: Words, prefix: string, code: string): string {
+  const id = `${prefix}-${code.replaceAll("_", "-")}`;
+  const text = words.t(id);
+  return text.startsWith("⟨") ? code.replaceAll("_", " ") : text;
+}
+
+function ShelvedRow({ alert }: { readonly alert: Alert }) {
+  const { state, actions } = useShared();
+  const words = state.words.value;
+  const left_s = (alert.shelved?.until_s ?? 0) - (state.now_s.value ?? 0);
+  return (
+    <li data-shelved={alert.id}>
+      <span>
+        {words.t("shelved-row", {
+          level: words.t(`level-name-${LEVEL_WORD[alert.level]}`),
+          a: alert.a?.label ?? alert.key,
+          b: alert.b?.label ?? "",
+          pair: alert.subject === "pair" ? "yes" : "no",
+          reason: alert.shelved?.reason ?? "",
+          time: words.duration(left_s),
+        })}
+      </span>
+      <button type="button" class="text-button" onClick={() => void actions.unshelve(alert.id)}>
+        {words.t("take-back")}
+      </button>
+    </li>
+  );
+}
+
+function Fold({ head, children }: { readonly head: string; readonly children: ComponentChildren }) {
+  return (
+    <details>
+      <summary>{head}</summary>
+      {children}
+    </details>
+  );
+}
+
+function Duplicates({ counts }: { readonly counts: Counts }) {
+  const { state } = useShared();
+  const { t } = state.words.value;
+  const picture = state.picture.value;
+  const label = (id: string) => picture?.label[picture.id.indexOf(id)] || id;
+  if (counts.duplicates.length === 0) return null;
+  return (
+    <Fold head={t("duplicates", { count: counts.duplicates.length })}>
+      <ul>
+        {counts.duplicates.map(({ a, b, since_s }) => (
+          <li key={`${a}|${b}`}>{t("duplicate-row", { a: label(a), b: label(b), at: hms(since_s) })}</li>
+        ))}
+      </ul>
+    </Fold>
+  );
+}
+
+function ByReason({ id, counts }: { readonly id: string; readonly counts: Readonly<Record<string, number>> }) {
+  const { state } = useShared();
+  const words = state.words.value;
+  const rows = Object.entries(counts).filter(([, count]) => count > 0);
+  if (rows.length === 0) return null;
+  return (
+    <Fold head={words.t(id, { count: total(counts) })}>
+      <ul>
+        {rows.map(([code, count]) => (
+          <li key={code}>
+            {reason(words, "reason", code)}: {count}
+          </li>
+        ))}
+      </ul>
+    </Fold>
+  );
+}
+
+export function SetAside() {
+  const { state } = useShared();
+  const { t } = state.words.value;
+  const shelved = state.shelved.value;
+  const counts = state.picture.value?.counts;
+  return (
+    <section class="set-aside" aria-label={t("set-aside")}>
+      {shelved.length > 0 && (
+        <div class="shelf">
+          <b>{t("shelved", { count: shelved.length })}</b>
+          <ul>
+            {shelved.map((alert) => (
+              <ShelvedRow key={alert.id} alert={alert} />
+            ))}
+          </ul>
+        </div>
+      )}
+      {counts && (
+        <>
+          <Duplicates counts={counts} />
+          <ByReason id="suppressed" counts={counts.suppressed} />
+          <ByReason id="unjudged" counts={counts.unjudged} />
+        </>
+      )}
+    </section>
+  );
+}

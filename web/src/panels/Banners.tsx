@@ -1,0 +1,133 @@
+// One line each under the top bar for what changes how the picture may be used: mode, sound, feeds, storage, watchdog.
+import type { ComponentChildren } from "preact";
+import { LevelIcon, SpeakerIcon } from "../icons/Icon";
+import { useShared } from "../state/context";
+import type { Feed } from "../stream/types";
+import { Rich } from "../words/Rich";
+import { SoundBanner } from "./SoundBanner";
+
+function Banner({
+  name,
+  tone = "",
+  children,
+}: {
+  readonly name: string;
+  readonly tone?: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <div class={`banner ${tone}`} data-banner={name}>
+      {children}
+    </div>
+  );
+}
+
+function Exercise() {
+  const { state } = useShared();
+  if (state.mode.value !== "EXERCISE") return null;
+  return (
+    <Banner name="exercise">
+      <span>
+        <Rich text={state.words.value.t("banner-exercise", { title: state.desk.title })} />
+      </span>
+    </Banner>
+  );
+}
+
+function faulty(feed: Feed): boolean {
+  return feed.state !== "in_time" && feed.state !== "starting";
+}
+
+function Feeds() {
+  const { state } = useShared();
+  const words = state.words.value;
+  const late = (state.picture.value?.feeds ?? []).filter(faulty);
+  if (state.mode.value !== "DEGRADED" || late.length === 0) return null;
+  return (
+    <Banner name="degraded">
+      <LevelIcon level={2} />
+      <span>
+        {late.map((feed) => (
+          <span key={feed.name}>
+            <Rich
+              text={words.t(`banner-feed-${feed.state}`, {
+                name: feed.name,
+                age: feed.age_s === null ? "" : words.duration(feed.age_s),
+              })}
+            />{" "}
+          </span>
+        ))}
+      </span>
+    </Banner>
+  );
+}
+
+function Storage() {
+  const { state } = useShared();
+  const words = state.words.value;
+  const late_s = state.picture.value?.storage.late_s ?? 0;
+  if (late_s <= 0) return null;
+  return (
+    <Banner name="storage">
+      <LevelIcon level={2} />
+      <span>
+        <Rich text={words.t("banner-storage", { time: words.duration(late_s) })} />
+      </span>
+    </Banner>
+  );
+}
+
+function Muted() {
+  const { state, actions } = useShared();
+  const words = state.words.value;
+  const until_s = state.sound.value.mutedUntil_s;
+  if (until_s === null) return null;
+  return (
+    <Banner name="muted" tone="caution">
+      <SpeakerIcon state="muted" />
+      <span>
+        <Rich text={words.t("banner-muted", { time: words.duration(until_s - (state.now_s.value ?? until_s)) })} />
+      </span>
+      <button type="button" class="button primary" onClick={actions.unmute}>
+        {words.t("sound-on")}
+      </button>
+    </Banner>
+  );
+}
+
+function Watchdog() {
+  const { state } = useShared();
+  if (!state.watchdogSilent.value) return null;
+  return (
+    <Banner name="watchdog">
+      <LevelIcon level={2} />
+      <span>{state.words.value.t("banner-watchdog")}</span>
+    </Banner>
+  );
+}
+
+function Unreadable() {
+  const { state } = useShared();
+  const count = state.unreadable.value;
+  if (count === 0) return null;
+  return (
+    <Banner name="unreadable">
+      <LevelIcon level={2} />
+      <span>{state.words.value.t("banner-unreadable", { count })}</span>
+    </Banner>
+  );
+}
+
+export function Banners() {
+  return (
+    <div class="banners">
+      <Exercise />
+      <SoundBanner />
+      <Muted />
+      <Feeds />
+      <Storage />
+      <Watchdog />
+      <Unreadable />
+    </div>
+  );
+}

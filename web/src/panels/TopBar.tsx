@@ -1,0 +1,120 @@
+// The bar on top: mode, who we are, which procedures are in use, what is open, the feeds, and the server's clock.
+import { LEVEL_WORD, LEVELS, openCount } from "../alerts/order";
+import { LevelIcon } from "../icons/Icon";
+import { useShared } from "../state/context";
+import { Rich } from "../words/Rich";
+import { hms, longDate } from "../words/time";
+
+function Procedures() {
+  const { state } = useShared();
+  const { t } = state.words.value;
+  const { title, version, status, unchecked } = state.desk.procedures;
+  return (
+    <div class="procedures" title={title}>
+      <span class="label">{t(`procedures-${status}`)}</span>
+      <span class="soft">
+        <b>{version}</b> {title}
+        {unchecked.length > 0 && <span class="quiet"> {t("procedures-unchecked", { count: unchecked.length })}</span>}
+      </span>
+    </div>
+  );
+}
+
+function OpenByLevel() {
+  const { state } = useShared();
+  const { t } = state.words.value;
+  const alerts = state.alerts.value;
+  return (
+    <div class="open">
+      <span class="label">{t("open-encounters")}</span>
+      <span class="levels">
+        {LEVELS.map((level) => {
+          const count = openCount(alerts, level);
+          const name = t(`level-name-${LEVEL_WORD[level]}`);
+          return (
+            <span key={level} class={count > 0 ? LEVEL_WORD[level] : "none"} title={name}>
+              <LevelIcon level={level} /> <b>{count}</b>
+              <span class="aside"> {name}</span>
+            </span>
+          );
+        })}
+      </span>
+    </div>
+  );
+}
+
+function FeedsBox() {
+  const { state } = useShared();
+  const { t } = state.words.value;
+  const feeds = state.picture.value?.feeds ?? [];
+  const inTime = feeds.filter((feed) => feed.state === "in_time").length;
+  const starting = feeds.some((feed) => feed.state === "starting");
+  const id = starting ? "feeds-starting" : "feeds-in-time";
+  return (
+    <div class="feeds-box">
+      <span class="label">{t("feeds")}</span>
+      <span class={inTime < feeds.length ? "late" : "soft"}>
+        <Rich text={t(id, { count: inTime, all: feeds.length })} />
+      </span>
+    </div>
+  );
+}
+
+/** The clock stands still when the server does: it has no time of its own. */
+export function Clock() {
+  const { state } = useShared();
+  const { t, language } = state.words.value;
+  const now_s = state.now_s.value;
+  return (
+    <div class="clock">
+      <span class="time">
+        <b data-clock>{now_s === null ? "--:--:--" : hms(now_s)}</b> <small>UTC</small>
+      </span>
+      <span class="label">{now_s === null ? t("clock-no-tick") : longDate(now_s, language)}</span>
+    </div>
+  );
+}
+
+export function ModePlate() {
+  const { state } = useShared();
+  const mode = state.mode.value;
+  return <div class={`mode ${mode.toLowerCase()}`}>{state.words.value.t(`mode-${mode.toLowerCase()}`)}</div>;
+}
+
+export function TopBar() {
+  const { state } = useShared();
+  const { t } = state.words.value;
+  return (
+    <header class="top">
+      <ModePlate />
+      <div class="brand">
+        <h1>airpact</h1>
+        <span class="label">
+          {state.desk.party.name}, {state.desk.desk}
+        </span>
+      </div>
+      <nav aria-label={t("pages")}>
+        <a href="./" aria-current="page">
+          {t("page-watch")}
+        </a>
+      </nav>
+      <Procedures />
+      <OpenByLevel />
+      <FeedsBox />
+      <div class="grow" />
+      <div class="settings-box">
+        <button
+          type="button"
+          class="button tall"
+          data-act="settings"
+          onClick={() => {
+            state.dialog.value = { kind: "settings" };
+          }}
+        >
+          {t("settings")}
+        </button>
+      </div>
+      <Clock />
+    </header>
+  );
+}

@@ -1,0 +1,148 @@
+// Below 700 px: one alert, two large buttons, the rest one line each. No map: a duty officer away from the desk decides here.
+import { useState } from "preact/hooks";
+import { OwnRow } from "../alerts/AlertItem";
+import { Marks } from "../alerts/AlertItem";
+import { Buttons } from "../alerts/Buttons";
+import { EmptyList } from "../alerts/Encounters";
+import { Names } from "../alerts/Names";
+import { LEVEL_WORD } from "../alerts/order";
+import { Plate } from "../alerts/Plate";
+import { SetAside } from "../alerts/SetAside";
+import { Supervisor } from "../alerts/Supervisor";
+import { TimeLeft } from "../alerts/TimeLeft";
+import { LevelIcon } from "../icons/Icon";
+import { Banners } from "../panels/Banners";
+import { FeedsPanel } from "../panels/FeedsPanel";
+import { FrozenCover } from "../panels/FrozenCover";
+import { ModePlate } from "../panels/TopBar";
+import { drawable, Inset } from "../stage/Inset";
+import { useShared } from "../state/context";
+import type { Alert } from "../stream/types";
+import { Rich } from "../words/Rich";
+import { sentence } from "../words/sentences";
+import { hms } from "../words/time";
+
+function PhoneTop() {
+  const { state } = useShared();
+  const { t } = state.words.value;
+  const now_s = state.now_s.value;
+  return (
+    <header class="phone-top">
+      <h1 class="aside">airpact</h1>
+      <ModePlate />
+      <span class="soft">
+        {state.desk.procedures.version} {t(`procedures-${state.desk.procedures.status}-short`)}
+      </span>
+      <span class="phone-clock">
+        <b data-clock>{now_s === null ? "--:--:--" : hms(now_s)}</b> <small>UTC</small>
+      </span>
+    </header>
+  );
+}
+
+function First({ alert }: { readonly alert: Alert }) {
+  const { state } = useShared();
+  const now_s = state.now_s.value ?? alert.first_s;
+  return (
+    <section
+      class={`alert first ${LEVEL_WORD[alert.level]} ${alert.state} selected`}
+      data-alert={alert.id}
+      data-state={alert.state}
+    >
+      <div class="head">
+        <Plate level={alert.level} />
+        <TimeLeft alert={alert} />
+      </div>
+      <h2>
+        <Names alert={alert} />
+      </h2>
+      <p class="sentence">
+        <Rich text={sentence(state.words.value, alert, state.desk, now_s)} />
+      </p>
+      <Marks alert={alert} />
+      {drawable(alert) && <Inset />}
+      <OwnRow alert={alert} />
+      <Buttons alert={alert} />
+      <Supervisor alert={alert} />
+    </section>
+  );
+}
+
+function Others({ alerts }: { readonly alerts: readonly Alert[] }) {
+  const { state, actions } = useShared();
+  const { t } = state.words.value;
+  return (
+    <ul class="others">
+      {alerts.map((alert) => (
+        <li key={alert.id} class={LEVEL_WORD[alert.level]} data-alert={alert.id}>
+          <button type="button" onClick={() => actions.select(alert.id)}>
+            <LevelIcon level={alert.level} />
+            <span class="aside">{t(`level-name-${LEVEL_WORD[alert.level]}`)}</span>
+            <Names alert={alert} />
+            <TimeLeft alert={alert} />
+          </button>
+        </li>
+      ))}
+      <li class="quiet counts">
+        {t("phone-counts", { shelved: state.shelved.value.length, hour: state.picture.value?.rate.last_hour ?? 0 })}
+      </li>
+    </ul>
+  );
+}
+
+/** A warning is never pushed down by a chosen lower alert: the first in the list stands on top. */
+function Watch() {
+  const { state } = useShared();
+  const alerts = state.alerts.value;
+  const selected = state.selected.value;
+  const first = alerts[0]?.level === 3 && selected?.level !== 3 ? alerts[0] : selected;
+  if (!first) return <EmptyList />;
+  return (
+    <>
+      <First key={first.id} alert={first} />
+      <Others alerts={alerts.filter((alert) => alert.id !== first.id)} />
+    </>
+  );
+}
+
+const TABS = ["watch", "feeds"] as const;
+type Tab = (typeof TABS)[number];
+
+export function Phone() {
+  const { state } = useShared();
+  const { t } = state.words.value;
+  const [tab, setTab] = useState<Tab>("watch");
+  return (
+    <>
+      <PhoneTop />
+      <main class="phone">
+        <Banners />
+        {tab === "watch" ? (
+          <Watch />
+        ) : (
+          <>
+            <FeedsPanel />
+            <SetAside />
+          </>
+        )}
+        <FrozenCover />
+      </main>
+      <nav class="tabs" aria-label={t("pages")}>
+        {TABS.map((name) => (
+          <button key={name} type="button" aria-current={tab === name ? "page" : undefined} onClick={() => setTab(name)}>
+            {t(`tab-${name}`)}
+          </button>
+        ))}
+        <button
+          type="button"
+          data-act="settings"
+          onClick={() => {
+            state.dialog.value = { kind: "settings" };
+          }}
+        >
+          {t("settings")}
+        </button>
+      </nav>
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+// The picture: the map with what floats over it, and the cover when it must not be used.
+import { useEffect, useRef } from "preact/hooks";
+import { FrozenCover } from "../panels/FrozenCover";
+import { useShared } from "../state/context";
+import { hms } from "../words/time";
+import { drawable, Inset } from "./Inset";
+import { Layers } from "./Layers";
+import { behind_s } from "./stale";
+import { useMap } from "./useMap";
+
+/** "as of 12:02:58, 13 s ago": the last known picture stays, dated. */
+function AsOf() {
+  const { state } = useShared();
+  const words = state.words.value;
+  const picture = state.picture.value;
+  const behind = behind_s(picture);
+  if (picture === null) return <div class="as-of">{words.t("picture-none-yet")}</div>;
+  if (behind === 0) return null;
+  return (
+    <>
+      <div class="as-of" data-as-of>
+        {words.t("picture-as-of", { at: hms(picture.as_of_s), time: words.duration(behind) })}
+      </div>
+      <p class="as-of-note">{words.t("picture-not-judged")}</p>
+    </>
+  );
+}
+
+function InsetPanel() {
+  const { state } = useShared();
+  const words = state.words.value;
+  const alert = state.selected.value;
+  if (!drawable(alert)) return null;
+  return (
+    <section class="float inset" aria-label={words.t("inset-title")}>
+      <header class="panel-head">
+        <h2>{words.t("inset-title")}</h2>
+        <span>{hms(alert.approach?.t_cpa_s ?? null)}</span>
+        <span class="end">{words.t("inset-dots")}</span>
+      </header>
+      <Inset />
+    </section>
+  );
+}
+
+export function Stage({ onCentre }: { readonly onCentre: (centre: () => void) => void }) {
+  const shared = useShared();
+  const { state } = shared;
+  const host = useRef<HTMLDivElement>(null);
+  const map = useMap(host, shared);
+  useEffect(() => {
+    onCentre(() => {
+      const alert = state.selected.peek();
+      if (map !== null && map !== "failed" && alert !== null) map.centreOn(alert);
+    });
+  }, [map]);
+  return (
+    <main class="stage" aria-label={state.words.value.t("map")}>
+      <div ref={host} class="map" data-map={map === null ? "loading" : map === "failed" ? "failed" : "ready"} />
+      {map === "failed" && <p class="map-failed">{state.words.value.t("map-failed")}</p>}
+      <InsetPanel />
+      <Layers />
+      <AsOf />
+      <FrozenCover />
+    </main>
+  );
+}

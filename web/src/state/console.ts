@@ -1,0 +1,94 @@
+// The state of one console: what the node said, what the person chose, and what follows from both.
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { listed, shelved } from "../alerts/order";
+import { type AlertBook, EMPTY_BOOK } from "../stream/alertBook";
+import type { Frozen } from "../stream/pulse";
+import type { Alert, Desk, Mode, Picture, Transport } from "../stream/types";
+import { createWords, type Words } from "../words/catalogue";
+import { loadPreferences, type Preferences } from "./preferences";
+import { type View, viewFromQuery } from "./view";
+
+export type Link = { readonly state: "connecting" | "open" } | { readonly state: "lost"; readonly attempt: number };
+
+export type Dialog =
+  | { readonly kind: "keys" }
+  | { readonly kind: "settings" }
+  | { readonly kind: "shelve"; readonly alert: string }
+  | null;
+
+/** A request about one alert that the node has not answered, or has refused. */
+export type Request = { readonly state: "sent" } | { readonly state: "refused"; readonly why: string };
+
+export interface Sound {
+  /** This page may sound: the browser wants a key press or a click first. */
+  readonly unlocked: boolean;
+  /** Server time at which muting ends, or null. */
+  readonly mutedUntil_s: number | null;
+  /** The officer said "not heard". */
+  readonly notHeard: boolean;
+}
+
+export interface Console {
+  readonly desk: Desk;
+  readonly preferences: Signal<Preferences>;
+  readonly view: Signal<View>;
+  readonly words: ReadonlySignal<Words>;
+  readonly picture: Signal<Picture | null>;
+  readonly book: Signal<AlertBook>;
+  /** Server time of the latest message: the only clock on the screen. */
+  readonly now_s: Signal<number | null>;
+  readonly link: Signal<Link>;
+  readonly frozen: Signal<Frozen | null>;
+  readonly watchdogSilent: Signal<boolean>;
+  readonly unreadable: Signal<number>;
+  readonly chosen: Signal<string | null>;
+  readonly dialog: Signal<Dialog>;
+  readonly measuring: Signal<boolean>;
+  readonly requests: Signal<ReadonlyMap<string, Request>>;
+  readonly sound: Signal<Sound>;
+  /** Transport as answered by the node, until the next picture says it again. */
+  readonly transportAnswer: Signal<Transport | null>;
+  readonly alerts: ReadonlySignal<readonly Alert[]>;
+  readonly shelved: ReadonlySignal<readonly Alert[]>;
+  readonly selected: ReadonlySignal<Alert | null>;
+  readonly mode: ReadonlySignal<Mode>;
+  readonly transport: ReadonlySignal<Transport | null>;
+}
+
+/** The chosen alert while it is listed, else the first one. */
+function selection(alerts: readonly Alert[], chosen: string | null): Alert | null {
+  return alerts.find((alert) => alert.id === chosen) ?? alerts[0] ?? null;
+}
+
+export function createConsole(desk: Desk, query: string): Console {
+  const preferences = signal(loadPreferences());
+  const picture = signal<Picture | null>(null);
+  const book = signal<AlertBook>(EMPTY_BOOK);
+  const chosen = signal<string | null>(null);
+  const transportAnswer = signal<Transport | null>(null);
+  const alerts = computed(() => listed(book.value.alerts.values()));
+  return {
+    desk,
+    preferences,
+    view: signal(viewFromQuery(query)),
+    words: computed(() => createWords(preferences.value.language, preferences.value.units)),
+    picture,
+    book,
+    now_s: signal(null),
+    link: signal<Link>({ state: "connecting" }),
+    frozen: signal(null),
+    watchdogSilent: signal(false),
+    unreadable: signal(0),
+    chosen,
+    dialog: signal(null),
+    measuring: signal(false),
+    requests: signal(new Map()),
+    sound: signal({ unlocked: false, mutedUntil_s: null, notHeard: false }),
+    transportAnswer,
+    alerts,
+    shelved: computed(() => shelved(book.value.alerts.values())),
+    selected: computed(() => selection(alerts.value, chosen.value)),
+    mode: computed(() => picture.value?.mode ?? desk.mode),
+    transport: computed(() => transportAnswer.value ?? picture.value?.transport ?? null),
+  };
+}

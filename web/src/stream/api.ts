@@ -1,0 +1,69 @@
+// The node's HTTP API under /api/v1: one request function, errors as RFC 9457 problem documents.
+import type { Alert, Desk, Problem, Timeline, Trails, Transport } from "./types";
+
+export const API = "/api/v1";
+
+/** What the node refused and why, in its own words. */
+export class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail ?? problem.title);
+  }
+}
+
+export interface Recorded {
+  readonly index: number;
+  readonly at_s: number;
+  readonly alert: Alert;
+}
+
+export interface TransportChange {
+  readonly at_s?: number;
+  readonly speed?: number;
+  readonly playing?: boolean;
+}
+
+export interface Api {
+  desk(): Promise<Desk>;
+  trails(): Promise<Trails>;
+  timeline(hours: number): Promise<Timeline>;
+  acknowledge(alert: string): Promise<Recorded>;
+  shelve(alert: string, minutes: number, reason: string): Promise<Recorded>;
+  unshelve(alert: string): Promise<unknown>;
+  soundCheck(heard: boolean): Promise<unknown>;
+  replay(change: TransportChange): Promise<Transport>;
+}
+
+/** A problem document, or one made from the status where the body is something else. */
+async function problemOf(response: Response): Promise<Problem> {
+  const plain = { title: response.statusText || `HTTP ${response.status}`, status: response.status };
+  if (!(response.headers.get("content-type") ?? "").includes("json")) return plain;
+  return { ...plain, ...((await response.json().catch(() => ({}))) as Partial<Problem>) };
+}
+
+/** One press, one key: the node answers a repeated key with its first answer. */
+function idempotencyKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (method !== "GET") headers["idempotency-key"] = idempotencyKey();
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const init: RequestInit = { method, headers };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  const response = await fetch(`${API}${path}`, init);
+  if (!response.ok) throw new Refused(await problemOf(response));
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export const api: Api = {
+  desk: () => request("GET", "/desk"),
+  trails: () => request("GET", "/trails"),
+  timeline: (hours) => request("GET", `/timeline?hours=${hours}`),
+  acknowledge: (alert) => request("POST", "/acknowledgements", { alert }),
+  shelve: (alert, minutes, reason) => request("POST", "/shelvings", { alert, minutes, reason }),
+  unshelve: (alert) => request("DELETE", `/shelvings/${encodeURIComponent(alert)}`),
+  soundCheck: (heard) => request("POST", "/sound-checks", { heard }),
+  replay: (change) => request("POST", "/replay", change),
+};

@@ -1,0 +1,48 @@
+// Clock times and durations as people read them: UTC `12:03:04`, `42 s`, `1 min 48 s`, `2 d 04 h`.
+
+const MINUTE_S = 60;
+const HOUR_S = 3600;
+const DAY_S = 86_400;
+
+/** What a duration is made of, largest two parts only; a negative duration counts as zero. */
+export type DurationParts =
+  | { readonly form: "s"; readonly s: number }
+  | { readonly form: "min"; readonly min: number; readonly s: number }
+  | { readonly form: "h"; readonly h: number; readonly min: string }
+  | { readonly form: "d"; readonly d: number; readonly h: string };
+
+const two = (n: number): string => String(n).padStart(2, "0");
+
+/** Clock time `hh:mm:ss` UTC of a Unix time, or "" where there is none. */
+export function hms(unix_s: number | null): string {
+  if (unix_s === null || !Number.isFinite(unix_s)) return "";
+  return new Date(Math.floor(unix_s) * 1000).toISOString().slice(11, 19);
+}
+
+/** Clock time `hh:mm` UTC of a Unix time. */
+export function hm(unix_s: number): string {
+  return hms(unix_s).slice(0, 5);
+}
+
+/** Splits whole seconds (cut, so that a count-down never shows more than is left) into its two largest parts. */
+export function durationParts(duration_s: number): DurationParts {
+  const total = Math.max(0, Math.floor(duration_s));
+  if (total < MINUTE_S) return { form: "s", s: total };
+  if (total < HOUR_S) return { form: "min", min: Math.floor(total / MINUTE_S), s: total % MINUTE_S };
+  if (total < DAY_S) {
+    return { form: "h", h: Math.floor(total / HOUR_S), min: two(Math.floor((total % HOUR_S) / MINUTE_S)) };
+  }
+  return { form: "d", d: Math.floor(total / DAY_S), h: two(Math.floor((total % DAY_S) / HOUR_S)) };
+}
+
+/** Long date in UTC without commas, as `Sunday 22 November 2026`. */
+export function longDate(unix_s: number, language: string): string {
+  const format = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  });
+  return format.format(new Date(unix_s * 1000)).replaceAll(",", "");
+}
