@@ -72,7 +72,21 @@ def windows(lat, lon, reach, sorted_lon, starts, band_rad, out):  # type: ignore
 
 @njit(cache=True)
 def candidates(  # type: ignore[no-untyped-def]
-    asked, alive, position, velocity, speed, turn, lat, lon, altitude, climb, comparable, widen_h, widen_v, group, reach,
+    asked,
+    alive,
+    position,
+    velocity,
+    speed,
+    turn,
+    lat,
+    lon,
+    altitude,
+    climb,
+    comparable,
+    widen_h,
+    widen_v,
+    group,
+    reach,
     limit,
 ):
     """Return (first, second, number): row pairs with a row in `asked` that could undercut a minimum they are asked for.

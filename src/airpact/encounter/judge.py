@@ -13,8 +13,8 @@ import numpy.typing as npt
 from numba import njit
 
 from airpact.encounter.relative import advance, closest, loss_interval, plane, relative
-from airpact.geo.sphere import EARTH_RADIUS_M
 from airpact.encounter.turn import TURN_HORIZON_S, separation, turn_closest, turn_interval
+from airpact.geo.sphere import EARTH_RADIUS_M
 
 RUNG: Final = np.dtype(
     [
@@ -118,8 +118,25 @@ def _widest(rungs):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def judge(  # type: ignore[no-untyped-def]
-    first, second, open_before, position, velocity, altitude, climb, comparable, steered, turn, speed, widen_h, widen_v,
-    group, ladder_of, ladder_start, ladders, factor, out,
+    first,
+    second,
+    open_before,
+    position,
+    velocity,
+    altitude,
+    climb,
+    comparable,
+    steered,
+    turn,
+    speed,
+    widen_h,
+    widen_v,
+    group,
+    ladder_of,
+    ladder_start,
+    ladders,
+    factor,
+    out,
 ):
     """Write one VERDICT per pair (first[k], second[k]) to `out`; pairs must come in their canonical order.
 

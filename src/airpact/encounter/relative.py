@@ -5,7 +5,7 @@ range, range rate and relative speed in the mid-point's tangent plane need no ax
 flips signs inside products: verdicts are equal bit for bit, at the antimeridian and over the poles as elsewhere.
 """
 
-from math import cos, hypot, sin, sqrt
+from math import asin, cos, hypot, radians, sin, sqrt
 
 import numpy as np
 from numba import njit
@@ -104,3 +104,11 @@ def plane(p, q, east, north):  # type: ignore[no-untyped-def]
     north[0] = my * east[2] - mz * east[1]
     north[1] = mz * east[0] - mx * east[2]
     north[2] = mx * east[1] - my * east[0]
+
+
+@njit(cache=True)
+def ground_range_m(lat_1_deg, lon_1_deg, lat_2_deg, lon_2_deg):  # type: ignore[no-untyped-def]
+    """Return the great-circle distance in metres of two places in degrees."""
+    half_lat, half_lon = radians(lat_2_deg - lat_1_deg) / 2, radians(lon_2_deg - lon_1_deg) / 2
+    chord = sin(half_lat) ** 2 + cos(radians(lat_1_deg)) * cos(radians(lat_2_deg)) * sin(half_lon) ** 2
+    return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(chord)))

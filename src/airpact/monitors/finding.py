@@ -71,4 +71,3 @@ class Finding(msgspec.Struct, frozen=True):
     def in_loss(self) -> bool:
         """Whether the pair is inside minima now rather than predicted to be."""
         return self.kind is Kind.LOSS or (self.approach is not None and self.approach.inside)
-

@@ -200,9 +200,7 @@ def _why_unjudged(sky: Sky, verdict: Any) -> str:
     return "" if steered[verdict["first"]] and steered[verdict["second"]] else NO_VELOCITY
 
 
-def _finding(
-    sky: Sky, ladder_of: np.ndarray, pair: Pair, verdict: Any, taken: set[int], now_s: float
-) -> Finding:
+def _finding(sky: Sky, ladder_of: np.ndarray, pair: Pair, verdict: Any, taken: set[int], now_s: float) -> Finding:
     """Put a verdict into words: kind, level, clause, geometry and why."""
     table, now = sky.table, sky.picture.now
     a, b = int(verdict["first"]), int(verdict["second"])

@@ -71,9 +71,13 @@ class Now(NamedTuple):
 
 
 VECTORS: Final = {"position", "heading", "velocity"}
-DTYPES: Final = {"alive": np.bool_, "derived": np.bool_, "on_ground": np.bool_, "judged": np.bool_, "steered": np.bool_} | dict.fromkeys(
-    ("order", "altitude_kind", "quality", "group", "comparable"), np.int64
-)
+DTYPES: Final = {
+    "alive": np.bool_,
+    "derived": np.bool_,
+    "on_ground": np.bool_,
+    "judged": np.bool_,
+    "steered": np.bool_,
+} | dict.fromkeys(("order", "altitude_kind", "quality", "group", "comparable"), np.int64)
 
 
 def _column(name: str, rows: int) -> npt.NDArray[Any]:

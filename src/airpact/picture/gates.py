@@ -4,12 +4,13 @@ Position and altitude gates follow readsb's values (track.c, 2024): a report tha
 a second one that agrees with the first is believed, because then the old position was the wrong one.
 """
 
-from math import atan2, cos, hypot, isnan, pi, radians, sin, sqrt
+from math import atan2, cos, hypot, isnan, pi, radians, sin
 from typing import Final
 
 import numpy as np
 from numba import njit
 
+from airpact.encounter.relative import ground_range_m
 from airpact.geo.sphere import EARTH_RADIUS_M
 from airpact.geo.units import m_from_ft, mps_from_fpm, mps_from_kt
 
@@ -57,14 +58,6 @@ DERIVE_MAX_S: Final = 30.0
 TURN_MIN_S: Final = 0.5
 TURN_MAX_S: Final = 15.0
 CLIMB_SMOOTH_S: Final = 10.0  # time constant for a vertical speed taken from 25 ft altitude steps
-
-
-@njit(cache=True)
-def ground_range_m(lat_1_deg, lon_1_deg, lat_2_deg, lon_2_deg):  # type: ignore[no-untyped-def]
-    """Return the great-circle distance in metres."""
-    half_lat, half_lon = radians(lat_2_deg - lat_1_deg) / 2, radians(lon_2_deg - lon_1_deg) / 2
-    chord = sin(half_lat) ** 2 + cos(radians(lat_1_deg)) * cos(radians(lat_2_deg)) * sin(half_lon) ** 2
-    return 2 * EARTH_RADIUS_M * np.arcsin(min(1.0, sqrt(chord)))
 
 
 @njit(cache=True)

@@ -146,9 +146,7 @@ def _judge(picture: Picture, links: dict[Pair, Link], key: Pair, rows: tuple[int
 
 def _rival(links: dict[Pair, Link], key: Pair) -> bool:
     """Whether another id fits either of the two as well."""
-    return any(
-        other.proofs > 0 and pair != key and (pair[0] in key or pair[1] in key) for pair, other in links.items()
-    )
+    return any(other.proofs > 0 and pair != key and (pair[0] in key or pair[1] in key) for pair, other in links.items())
 
 
 def linked(links: dict[Pair, Link], key: Pair) -> bool:

@@ -1,0 +1,107 @@
+"""Replaying a recording through the same step the live desk takes, and what it found.
+
+A foreign recording is taken in ticks of one second on whole seconds; a second with neither input nor a due timer is
+skipped, which changes nothing. Nobody sits at a replayed desk: an alert that is over is acknowledged at once, so that a
+later approach of the same pair counts as an encounter of its own.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from math import ceil, inf
+from typing import Final
+
+from airpact.alerts.alert import State
+from airpact.alerts.answers import apply_acknowledge
+from airpact.alerts.rate import Shown
+from airpact.feeds.report import FeedBatch, Report
+from airpact.monitors.finding import Subject
+from airpact.node.encounters import Episode
+from airpact.node.pipeline import step
+from airpact.node.recorded import Positions
+from airpact.node.setting import Setting
+from airpact.node.world import Outbox, TickRecord, World, new_world
+
+FEED: Final = "recording"
+REPLAY_OFFICER: Final = "replay"
+
+
+@dataclass(slots=True)
+class Replay:
+    """The outcome of a replay."""
+
+    world: World
+    positions: Positions = field(default_factory=Positions)
+    episodes: dict[str, Episode] = field(default_factory=dict)
+    shown: list[Shown] = field(default_factory=list)
+    ticks: int = 0
+    from_s: float = inf
+    to_s: float = -inf
+
+
+def whole_second_ticks(reports: Iterable[Report]) -> Iterator[tuple[float, tuple[Report, ...]]]:
+    """Group reports, in the order recorded, into ticks on whole seconds; time never runs backwards."""
+    now_s, group = -inf, []
+    for report in reports:
+        at_s = max(now_s, float(ceil(report.valid_s)))
+        if at_s > now_s and group:
+            yield now_s, tuple(group)
+            group = []
+        now_s = at_s
+        group.append(report)
+    if group:
+        yield now_s, tuple(group)
+
+
+def run_foreign(
+    reports: Iterable[Report], setting: Setting, on_tick: Callable[[World, Outbox], None] | None = None
+) -> Replay:
+    """Replay a recording that carries no ticks of its own."""
+    replay = Replay(new_world(setting))
+    for now_s, group in whole_second_ticks(reports):
+        replay.positions.add(group)
+        _run_due(replay, now_s, on_tick)
+        _tick(replay, now_s, (FeedBatch(FEED, now_s, group),), on_tick)
+        for report in group:
+            row = replay.world.picture.row_of.get(report.id)
+            if row is not None:
+                replay.positions.group[report.id] = int(replay.world.picture.tracks.group[row])
+    _run_due(replay, inf, on_tick)
+    return replay
+
+
+def _run_due(replay: Replay, before_s: float, on_tick: Callable[[World, Outbox], None] | None) -> None:
+    """Take the whole-second ticks before `before_s` at which a timer is due."""
+    while replay.world.due_s < inf:
+        due_s = max(float(ceil(replay.world.due_s)), replay.world.now_s + 1.0)
+        if due_s >= before_s:
+            return
+        _tick(replay, due_s, (), on_tick)
+
+
+def _tick(
+    replay: Replay, now_s: float, batches: tuple[FeedBatch, ...], on_tick: Callable[[World, Outbox], None] | None
+) -> None:
+    replay.ticks += 1
+    replay.world, outbox = step(replay.world, TickRecord(replay.ticks, now_s, 0, batches))
+    replay.from_s, replay.to_s = min(replay.from_s, now_s), max(replay.to_s, now_s)
+    note(replay, outbox)
+    for alert in outbox.changed:
+        if alert.state is State.CLEARED:
+            body = {"alert": alert.id, "level": int(alert.level)}
+            apply_acknowledge(replay.world.alerts, body, REPLAY_OFFICER, now_s, replay.world.setting.policy)
+    if on_tick is not None:
+        on_tick(replay.world, outbox)
+
+
+def note(replay: Replay, outbox: Outbox) -> None:
+    """Keep what the outcome needs of one step."""
+    replay.shown.extend(outbox.shown)
+    for alert in (*outbox.changed, *outbox.closed):
+        if alert.finding.subject is not Subject.PAIR:
+            continue
+        episode = replay.episodes.get(alert.id)
+        if episode is None:
+            episode = replay.episodes[alert.id] = Episode(alert, set())
+        episode.alert = alert
+        episode.kinds.add(alert.finding.kind)
+        episode.duplicate |= alert.finding.duplicate
