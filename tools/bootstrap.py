@@ -141,10 +141,10 @@ def _commands(root: Path) -> str:
 
 
 def _environ(machine: Machine) -> dict[str, str]:
-    """Return the environment for children: the chosen Node first on PATH, no Python fetched behind our back."""
+    """Return the environment for children: the chosen Node first on PATH, no Python fetched, no advice from pip."""
     node = [str(Path(machine.node).parent)] if machine.node else []
     path = os.pathsep.join([*node, os.environ.get("PATH", "")])
-    return {**os.environ, "PATH": path, "UV_PYTHON_DOWNLOADS": "never"}
+    return {**os.environ, "PATH": path, "UV_PYTHON_DOWNLOADS": "never", "PIP_ROOT_USER_ACTION": "ignore"}
 
 
 def _run(root: Path, command: tuple[str, ...], environ: dict[str, str]) -> bool:
