@@ -82,17 +82,18 @@ def decode(data: bytes, *, feed: str, received_s: float, fixes: Mapping[str, Fix
     rejections: list[Rejection] = []
     seen: dict[str, Fix] = {}
     for number, entry in enumerate(entries, 1):
-        noted = len(doubts)
         outcome = entry if isinstance(entry, Rejection) else _outcome(entry, now_s, feed, received_s, number, doubts)
         if isinstance(outcome, Report):
             outcome = _unless_repeated(outcome, fixes, seen, number)
         if isinstance(outcome, Report):
             reports.append(outcome)
         else:
-            del doubts[noted:]  # a refused aircraft is counted once
             rejections.append(outcome)
     stated = nan if fields.mistimed(now_s, "now", 0) or now_s is None else now_s
-    return Document(tuple(reports), tuple(rejections), tuple(doubts), now_s=stated, fixes=seen)
+    # A refused aircraft is counted once; one without a position may say in its doubts why it has none.
+    refused = {rejection.line for rejection in rejections if rejection.reason is not Reject.NO_POSITION}
+    doubtful = tuple(doubt for doubt in doubts if doubt.line not in refused)
+    return Document(tuple(reports), tuple(rejections), doubtful, now_s=stated, fixes=seen)
 
 
 def _unless_repeated(report: Report, fixes: Mapping[str, Fix], seen: dict[str, Fix], number: int) -> Report | Rejection:
