@@ -58,6 +58,7 @@ def checks(npm: Sequence[str], *, nightly: bool, seed: str) -> tuple[Check, ...]
     parallel = ("-n", TEST_WORKERS)
     slow = (Check("slow tests", (*pytest, *parallel, "-m", "slow and not browser")),) if nightly else ()
     return (
+        Check("build", (str(BIN / "python"), "-m", "tools.bootstrap", "setup")),
         Check("format", (str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
         Check("lint", (str(BIN / "ruff"), "check", "--quiet", ".")),
         Check("types", (str(BIN / "mypy"),)),
@@ -67,7 +68,6 @@ def checks(npm: Sequence[str], *, nightly: bool, seed: str) -> tuple[Check, ...]
         Check("web lint", (*web, "lint"), "web/biome.json"),
         Check("web types", (*web, "check"), "web/package.json"),
         Check("web tests", (*web, "test"), "web/package.json"),
-        Check("web build", (*web, "build"), "web/index.html"),
         Check("browser", (*pytest, "-m", "browser"), "chromium"),
     )
 

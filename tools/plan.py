@@ -158,7 +158,8 @@ KERNELS: Final = Step(
 )
 
 RUN_STEPS: Final = (ENVIRONMENT_STEP, RUN_PACKAGES, PROJECT, NODE, WEB_PACKAGES, CONSOLE, KERNELS)
-DEV_STEPS: Final = (ENVIRONMENT_STEP, DEV_PACKAGES, PROJECT, NODE, WEB_PACKAGES, CONSOLE, KERNELS)
+CHECK_STEPS: Final = (ENVIRONMENT_STEP, DEV_PACKAGES, PROJECT, NODE, WEB_PACKAGES)
+DEV_STEPS: Final = (*CHECK_STEPS, CONSOLE, KERNELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +173,9 @@ class Goal:
 GOALS: Final = {
     "setup": Goal(DEV_STEPS),
     "run": Goal(RUN_STEPS, (".venv/bin/airpact", "demo")),
-    "test": Goal(DEV_STEPS, (ENVIRONMENT_PYTHON, "-m", "tools.check")),
-    "nightly": Goal(DEV_STEPS, (ENVIRONMENT_PYTHON, "-m", "tools.check", "--nightly")),
+    # The console and the kernels are built by the first check, so that a broken build does not hide the other checks.
+    "test": Goal(CHECK_STEPS, (ENVIRONMENT_PYTHON, "-m", "tools.check")),
+    "nightly": Goal(CHECK_STEPS, (ENVIRONMENT_PYTHON, "-m", "tools.check", "--nightly")),
     "bench": Goal(RUN_STEPS, (ENVIRONMENT_PYTHON, "-m", "bench")),
     "lock": Goal((ENVIRONMENT_STEP,), (ENVIRONMENT_PYTHON, "-m", "tools.lock")),
 }

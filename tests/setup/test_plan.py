@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tools.check import checks
 from tools.machine import ENVIRONMENT_PYTHON, OWN_UV, Machine
 from tools.plan import (
     DEV_STEPS,
@@ -98,7 +99,13 @@ def test_without_node_the_pinned_wheel_is_installed_beside_the_project() -> None
 
 def test_run_needs_no_developer_packages_and_test_does() -> None:
     assert steps_of("run", developer=False) == RUN_STEPS
-    assert steps_of("test", developer=False) == DEV_STEPS
+    assert steps_of("setup", developer=False) == DEV_STEPS
+    assert {"packages-dev"} <= {step.name for step in steps_of("test", developer=False)}
+
+
+def test_a_build_that_may_break_is_a_check_and_not_a_condition_of_checking() -> None:
+    assert not {"console", "kernels"} & {step.name for step in steps_of("test", developer=False)}
+    assert checks(("npm",), nightly=False, seed="")[0].command[-2:] == ("tools.bootstrap", "setup")
 
 
 def test_run_leaves_a_developers_packages_in() -> None:
