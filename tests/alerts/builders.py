@@ -29,7 +29,17 @@ def finding(
 ) -> Finding:
     """A pair judged at `t_s` to lose its minima in `in_s` seconds, or inside them now."""
     approach = Approach(
-        horizontal_m, vertical_m, 100.0, t_s if loss else t_s + in_s, inf, t_s + 300.0, 0.0, 0.0, 5000.0, 300.0
+        horizontal_m,
+        vertical_m,
+        closing_mps=100.0,
+        t_in_s=t_s if loss else t_s + in_s,
+        t_out_s=inf,
+        t_cpa_s=t_s + 300.0,
+        cpa_horizontal_m=0.0,
+        cpa_vertical_m=0.0,
+        asked_horizontal_m=5000.0,
+        asked_vertical_m=300.0,
+        inside=loss,
     )
     a, _, b = key.partition("|")
     kind = Kind.LOSS if loss else Kind.PREDICTED

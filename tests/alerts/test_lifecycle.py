@@ -123,7 +123,7 @@ def test_a_judgement_without_its_finding_is_a_programming_error() -> None:
         (alert(State.PENDING, hits=(True,)), finding(101.0, new_report=False), Event.HOLDS),
         (alert(State.PENDING), finding(101.0, WARNING, new_report=False), Event.DELAY_MET),
         (alert(State.PENDING), finding(101.0, ADVISORY, loss=True, new_report=False), Event.DELAY_MET),
-        (alert(State.PENDING), finding(101.0, ADVISORY, in_s=-1.0), Event.DELAY_MET),
+        (alert(State.PENDING), finding(101.0, ADVISORY, in_s=-1.0), Event.HOLDS),
         (alert(State.PENDING), feed_lost(101.0, ADVISORY), Event.DELAY_MET),
         (alert(), finding(101.0), Event.HOLDS),
         (alert(), finding(101.0, ADVISORY), Event.HOLDS),

@@ -67,7 +67,7 @@ class Alert(msgspec.Struct, frozen=True):
 
 
 def time_to_loss_s(finding: Finding, now_s: float) -> float:
-    """Return seconds until the predicted loss: 0 while in loss, +inf where none is predicted or known."""
+    """Return seconds until the rung that decided the level is entered: 0 inside it, +inf where no entry is known."""
     if finding.in_loss:
         return 0.0
     t_in_s = finding.approach.t_in_s if finding.approach else inf

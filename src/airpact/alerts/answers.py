@@ -6,7 +6,6 @@ says why: an acknowledgement never silences a level its person had not seen.
 """
 
 from collections.abc import Mapping
-from math import isfinite
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -118,14 +117,16 @@ def _open_to(book: AlertBook, body: Mapping[str, Any], event: Event) -> Alert | 
 def _never_shelved(alert: Alert, now_s: float) -> Refused | None:
     if alert.level is Level.WARNING:
         return Refused("warning_cannot_be_shelved", "A warning cannot be shelved. Acknowledge it and call.")
-    if alert.inside_minima or time_to_loss_s(alert.finding, now_s) <= 0.0:
+    finding = alert.finding
+    come_true = time_to_loss_s(finding, finding.judged_s) > 0.0 >= time_to_loss_s(finding, now_s)
+    if alert.inside_minima or come_true:
         return Refused("inside_minima_cannot_be_shelved", "A pair inside its minima cannot be shelved.")
     return None
 
 
 def _terms_refused(minutes: object, reason: str, policy: AlertPolicy) -> Refused | None:
     minutes_max = min(policy.shelve_s_max, SHELVE_S_LIMIT) / MINUTE_S
-    if not isinstance(minutes, int | float) or not (isfinite(minutes) and 0.0 < minutes <= minutes_max):
+    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0.0 < minutes <= minutes_max:
         return Refused("bad_minutes", f"Give a shelf time of more than 0 and at most {minutes_max:g} minutes.")
     if not reason or len(reason) > REASON_CHARS_MAX:
         return Refused("bad_reason", f"Give a reason of 1 to {REASON_CHARS_MAX} characters.")

@@ -208,7 +208,9 @@ def _shown(alert: Alert, now_s: float, *, again: bool) -> Shown:
 
 def _rank(alert: Alert) -> tuple[bool, int, float, str]:
     """Order of one alert on screen; one that is over has no time to loss and stands after those that hold."""
-    holds = isnan(alert.clear_since_s)
-    to_loss_s = time_to_loss_s(alert.finding, alert.finding.judged_s) if holds else inf
-    t_in_s = alert.finding.judged_s + to_loss_s
-    return alert.state is State.SHELVED, -alert.level, 0.0 if to_loss_s == 0.0 else t_in_s, alert.key
+    finding = alert.finding
+    if not isnan(alert.clear_since_s):
+        t_in_s = inf
+    else:
+        t_in_s = -inf if finding.in_loss else finding.judged_s + time_to_loss_s(finding, finding.judged_s)
+    return alert.state is State.SHELVED, -alert.level, t_in_s, alert.key

@@ -126,7 +126,7 @@ TABLE: Final[dict[tuple[State, Event], Row]] = {
 
 
 def turn(alert: Alert, event: Event, at: Occasion) -> Alert:
-    """Return the alert after `event` (the same object where nothing changed); raise `IllegalEventError` without a row."""
+    """Return the alert after `event` (the same object where nothing changed); else raise `IllegalEventError`."""
     row = TABLE.get((alert.state, event))
     if row is None:
         raise IllegalEventError(alert, event)
