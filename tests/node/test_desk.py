@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from airpact.agreement.document import BYTES_MAX, DocumentError
 from airpact.alerts.policy import AlertPolicy
-from airpact.node.desk import ALERT_BOUNDS, RELAY_S_EXERCISE, Coverage, load_desk, read_desk
+from airpact.node.desk import ALERT_BOUNDS, RELAY_S_EXERCISE, load_desk, mismatches, read_desk
+from airpact.node.profiles import load_procedures
+from airpact.node.readers.config import TIME_ERROR_S, Coverage, FeedKind
+from airpact.picture.rules import read_rules
 
 TEXT = """
 party: NAG
@@ -24,7 +27,7 @@ feeds:
   - {name: north, kind: readsb, url: "http://127.0.0.1:8080/data/aircraft.json", period_s: 0.5,
      coverage: {lat_deg: 36.2, lon_deg: 36.1, radius_m: 300000, floor_m: 1000}}
   - {name: coast, kind: sbs, host: 127.0.0.1, port: 30003, time_error_s: 2}
-  - {name: day, kind: jsonl, path: day.jsonl.gz}
+  - {name: file, kind: readsb, path: aircraft.json}
 alerts: {supervisor_s: 20, on_delay_hits: 1}
 """
 SMALLEST = "{party: NAG, mode: EXERCISE, title: Exercise One, procedures: close-pass-0.3nm-400ft}"
@@ -40,10 +43,15 @@ def test_a_live_desk_is_read_whole() -> None:
     desk = read_desk(TEXT)
     assert (desk.party, desk.desk, desk.mode, desk.title, desk.relay_s) == ("NAG", "desk 2", "LIVE", "", 45.0)
     assert desk.languages == ("en", "ru")
-    assert [(feed.name, feed.kind) for feed in desk.feeds] == [("north", "readsb"), ("coast", "sbs"), ("day", "jsonl")]
+    assert [(feed.name, feed.kind) for feed in desk.feeds] == [
+        ("north", "readsb"),
+        ("coast", "sbs"),
+        ("file", "readsb"),
+    ]
     assert desk.feeds[0].coverage == Coverage(36.2, 36.1, 300_000.0, 1_000.0)
     assert (desk.feeds[1].host, desk.feeds[1].port, desk.feeds[1].time_error_s) == ("127.0.0.1", 30003, 2.0)
     assert desk.feeds[2].coverage is None
+    assert desk.feeds[2].stamp_error_s == TIME_ERROR_S[FeedKind.READSB]
 
 
 def test_alert_policy_not_given_keeps_its_defaults() -> None:
@@ -76,8 +84,15 @@ def test_every_alert_figure_has_bounds_that_hold_its_default() -> None:
         ("procedures: pact.yaml", "procedures:", 7, "procedures", "is missing"),
         ("name: coast", "name: north", 11, "feeds", "names 'north' 2 times"),
         ("kind: sbs", "kind: asterix", 13, "feeds[1].kind", "is 'asterix'"),
-        ("kind: sbs", "kind: jsonl", 13, "feeds[1].kind", "is 'jsonl' with host, port"),
-        (", path: day.jsonl.gz", "", 14, "feeds[2].kind", "is 'jsonl' with no place"),
+        ("kind: sbs", "kind: readsb", 13, "feeds[1].kind", "is 'readsb' with host and port"),
+        (", path: aircraft.json", "", 14, "feeds[2].kind", "is 'readsb' with no place"),
+        ("path: aircraft.json", 'path: a, url: "http://x"', 14, "feeds[2].kind", "is 'readsb' with url and path"),
+        (", port: 30003", "", 13, "feeds[1].port", "is missing"),
+        ("path: aircraft.json", "path: a, port: 5", 14, "feeds[2].port", "has no host"),
+        ("period_s: 0.5", "period: 0.5", 11, "feeds[0].period", "is not a known field"),
+        ("floor_m: 1000}", "radius_m: 1}", 12, "", "gives 'radius_m' a second time"),
+        ("radius_m: 300000", "radius_m: 300 km", 12, "feeds[0].coverage.radius_m", "is '300 km'"),
+        ("party: NAG", "party: N A G", 2, "party", "is 'N A G'"),
         ("http://", "ftp://", 11, "feeds[0].url", "is 'ftp://127.0.0.1:8080/data/aircraft.json'"),
         ("port: 30003", "port: 99999", 13, "feeds[1].port", "is '99999'"),
         ("port: 30003", "port: 1.5", 13, "feeds[1].port", "is '1.5'"),
@@ -101,7 +116,7 @@ def test_paths_are_taken_from_the_folder_of_the_desk_file(tmp_path: Path) -> Non
     (tmp_path / "desk.yaml").write_text(TEXT, encoding="utf-8")
     desk = load_desk(tmp_path / "desk.yaml")
     assert desk.rules == str(tmp_path / "rules.yaml")
-    assert [feed.path for feed in desk.feeds] == ["", "", str(tmp_path / "day.jsonl.gz")]
+    assert [feed.path for feed in desk.feeds] == ["", "", str(tmp_path / "aircraft.json")]
     assert desk.procedures == "pact.yaml"
 
 
@@ -109,6 +124,23 @@ def test_a_file_that_is_no_settings_file_is_refused_by_size_and_never_read_whole
     (tmp_path / "desk.yaml").write_bytes(b"x" * (BYTES_MAX * 2))
     with pytest.raises(DocumentError, match=f"is {BYTES_MAX + 1} bytes long"):
         load_desk(tmp_path / "desk.yaml")
+
+
+def test_files_that_do_not_fit_together_are_told_apart_before_a_clause_binds_nobody() -> None:
+    pact = load_procedures("demo-nag-ctf", Path())
+    fitting = "parties: [{id: NAG, name: N, role: own}, {id: CTF, name: C, role: peer}]"
+    assert mismatches(read_desk(TEXT), pact, read_rules(fitting)) == ()
+    other = "parties: [{id: XYZ, name: X, role: own}, {id: NAG, name: N, role: peer}]\n"
+    rules = read_rules(other + "rules: [{party: NAG, feed: south}]")
+    assert mismatches(read_desk(TEXT), pact, rules) == (
+        "the procedures name party CTF, the party rules do not: clauses for CTF bind no aircraft",
+        "the desk belongs to NAG, the party rules call XYZ own",
+        "the party rules name feed south, the desk has no such feed",
+    )
+
+
+def test_an_address_only_the_reader_can_judge_is_refused_with_its_place() -> None:
+    assert refused(TEXT.replace("http://127.0.0.1:8080", "http://[")) != ()
 
 
 @settings(max_examples=150, deadline=None)

@@ -11,23 +11,18 @@ import msgspec
 
 from airpact.agreement.document import BYTES_MAX
 from airpact.agreement.fields import Field, read_document
-from airpact.agreement.procedures import PARTY_ID, PARTY_ID_RIGHT
+from airpact.agreement.procedures import PARTY_ID, PARTY_ID_RIGHT, Procedures
 from airpact.alerts.policy import SHELVE_S_LIMIT, AlertPolicy
+from airpact.node.readers import READERS
+from airpact.node.readers.config import Coverage, FeedConfig, FeedKind, Transport
+from airpact.picture.rules import OWN, PartyRules
 
 LIVE: Final = "LIVE"
 EXERCISE: Final = "EXERCISE"
 RELAY_S_EXERCISE: Final = 60.0  # demo and exercise only: a LIVE desk must state what its drills measured
 RELAY_S_MAX: Final = 900.0  # a desk that needs more than 15 min to reach a crew cannot act on any caution
 FEEDS_MAX: Final = 32
-PERIOD_S: Final = 1.0  # how often a polled source is asked; readsb writes aircraft.json once a second
-TIME_ERROR_S: Final = 1.0  # of a source that states none: readsb gives ages to 0.1 s, a poll adds up to 1 s
 
-# What each kind of feed must say about where it is: any one of these groups.
-FEED_KINDS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
-    "readsb": (("url",), ("path",)),
-    "jsonl": (("path",),),
-    "sbs": (("host", "port"),),
-}
 # Bounds of the alert policy, (lowest, highest): a desk tunes inside them, beyond them an alert loses its meaning.
 ALERT_BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "on_delay_hits": (1, 5),
@@ -43,15 +38,15 @@ ALERT_BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "flood_count": (1, 100),
     "flood_window_s": (60.0, 3600.0),
 }
-
-
-class Coverage(msgspec.Struct, frozen=True):
-    """What one feed can see: a circle and the height above which it sees (degrees WGS-84, metres)."""
-
-    lat_deg: float
-    lon_deg: float
-    radius_m: float
-    floor_m: float
+# Bounds of a feed's pace; what is not said keeps the reader's default.
+FEED_BOUNDS: Final[dict[str, tuple[float, float]]] = {
+    "period_s": (0.2, 60.0),  # below a tick nothing is gained; above a minute every track is lost between two answers
+    "timeout_s": (0.5, 60.0),
+    "silent_s": (1.0, 600.0),
+    "utc_offset_s": (-86_400.0, 86_400.0),
+}
+FEED_DEFAULTS: Final = msgspec.structs.asdict(FeedConfig("-", FeedKind.READSB, path="."))
+_PLACE_WORDS: Final = {Transport.HTTP: "url", Transport.FILE: "path", Transport.TCP: "host and port"}
 
 
 class View(msgspec.Struct, frozen=True):
@@ -60,20 +55,6 @@ class View(msgspec.Struct, frozen=True):
     lat_deg: float = 35.5
     lon_deg: float = 35.5
     span_deg: float = 4.0
-
-
-class FeedConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """One source of reports and where it is; "" and 0 where a kind of feed has no use for a field."""
-
-    name: str
-    kind: str  # a key of FEED_KINDS
-    url: str = ""
-    path: str = ""
-    host: str = ""
-    port: int = 0
-    period_s: float = PERIOD_S
-    time_error_s: float = TIME_ERROR_S
-    coverage: Coverage | None = None  # None = not stated: the console cannot draw what is watched
 
 
 class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,10 +99,10 @@ def beside(path: Path, other: str) -> str:
 def _read(at: Field) -> DeskConfig:
     at.expect(DeskConfig.__struct_fields__)
     mode = at.get("mode").choice({LIVE: LIVE, EXERCISE: EXERCISE})
-    feeds = tuple(_read_feed(feed) for feed in at.get("feeds").items(at_least=1 if mode == LIVE else 0)[:FEEDS_MAX])
-    if len(at.get("feeds").items()) > FEEDS_MAX:
-        at.get("feeds").refuse(f"has {len(at.get('feeds').items())} feeds", f"at most {FEEDS_MAX}")
-    at.get("feeds").refuse_repeats(feed.name for feed in feeds)
+    items = at.get("feeds").items(at_least=1 if mode == LIVE else 0)
+    if len(items) > FEEDS_MAX:
+        at.get("feeds").refuse(f"has {len(items)} feeds", f"at most {FEEDS_MAX}")
+    at.get("feeds").refuse_repeats(item.get("name").text(default="") or str(i) for i, item in enumerate(items))
     title = at.get("title").text(default="" if mode == LIVE else None, right="what exercise this is, for the banner")
     languages = at.get("languages").texts(default=("en",), pattern="en|ru", right="en or ru: what the console speaks")
     return DeskConfig(
@@ -133,7 +114,7 @@ def _read(at: Field) -> DeskConfig:
         languages=languages,
         procedures=at.get("procedures").text(right="a procedures file, or the name of a shipped profile"),
         rules=at.get("rules").text(default=""),
-        feeds=feeds,
+        feeds=tuple(_read_feed(item) for item in items[:FEEDS_MAX]),
         alerts=_read_alerts(at.get("alerts")),
         view=_read_view(at.get("view")),
     )
@@ -146,28 +127,53 @@ def _read_relay(at: Field, mode: str) -> float:
 
 
 def _read_feed(at: Field) -> FeedConfig:
+    """Return one feed; what its reader would refuse is refused here first, with its place."""
     at.expect(FeedConfig.__struct_fields__)
-    kind = at.get("kind").choice({kind: kind for kind in FEED_KINDS})
-    places = FEED_KINDS[kind]
-    stated = {key for key in ("url", "path", "host", "port") if at.get(key).given}
-    if stated not in [set(place) for place in places]:
-        right = " or ".join(" and ".join(place) for place in places)
-        at.get("kind").refuse(f"is {kind!r} with {', '.join(sorted(stated)) or 'no place'}", f"give {right}")
-    return FeedConfig(
-        name=at.get("name").text(pattern=r"[\w.-]{1,64}", right="letters, digits, dots and dashes, at most 64"),
-        kind=kind,
-        url=at.get("url").text(default="", pattern=r"https?://\S{1,2000}", right="http:// or https:// and a host"),
-        path=at.get("path").text(default=""),
-        host=at.get("host").text(default="", pattern=r"[\w.:-]{1,253}", right="a host name or address"),
-        port=at.get("port").count(default=0, low=1, high=65535),
-        period_s=at.get("period_s").number(default=PERIOD_S, low=0.2, high=60.0, unit="seconds"),
-        time_error_s=at.get("time_error_s").number(default=TIME_ERROR_S, high=30.0, unit="seconds"),
-        coverage=_read_coverage(at.get("coverage")) if at.get("coverage").given else None,
-    )
+    kind = at.get("kind").choice({kind.value: kind for kind in FeedKind})
+    if at.is_mapping:
+        _check_place(at, kind)
+    error_s = at.get("time_error_s")
+    values: dict[str, Any] = {
+        "name": at.get("name").text(pattern=r"[\w.-]{1,64}", right="letters, digits, dots and dashes, at most 64"),
+        "kind": kind,
+        "url": at.get("url").text(
+            default="", pattern=r"https?://[\w\[].{0,2000}", right="http:// or https:// and a host"
+        ),
+        "path": at.get("path").text(default=""),
+        "host": at.get("host").text(default="", pattern=r"[\w.:-]{1,253}", right="a host name or address"),
+        "port": at.get("port").count(default=0, low=1, high=65535),
+        **{key: _read_bounded(at.get(key), FEED_DEFAULTS[key], *bounds) for key, bounds in FEED_BOUNDS.items()},
+        "time_error_s": error_s.number(high=30.0, unit="seconds") if error_s.given else None,
+        "coverage": _read_coverage(at.get("coverage")) if at.get("coverage").given else None,
+    }
+    if at.form.problems:  # then the values are stand-ins and the document is refused as a whole
+        return FeedConfig(str(at.place.line), kind, path=".")
+    try:
+        return FeedConfig(**values)
+    except ValueError as error:
+        at.refuse(f"cannot be read: {error}", "see the fields of a feed in docs/procedures.md")
+        return FeedConfig(str(at.place.line), kind, path=".")
+
+
+def _check_place(at: Field, kind: FeedKind) -> None:
+    """Refuse a feed that does not say where it is, or says it twice, or in a way its kind cannot be read."""
+    stated = [transport for transport in Transport if at.get(transport.value).given]
+    allowed = [transport for known, transport in READERS if known is kind]
+    if len(stated) != 1 or stated[0] not in allowed:
+        wrong = " and ".join(_PLACE_WORDS[transport] for transport in stated) or "no place"
+        at.get("kind").refuse(
+            f"is {kind.value!r} with {wrong}", "give " + " or ".join(_PLACE_WORDS[transport] for transport in allowed)
+        )
+    elif at.get("port").given != (stated[0] is Transport.TCP):
+        at.get("port").refuse(
+            "is missing" if stated[0] is Transport.TCP else "has no host", "host and port go together"
+        )
 
 
 def _read_coverage(at: Field) -> Coverage:
     at.expect(Coverage.__struct_fields__)
+    if not at.is_mapping:
+        return Coverage(0.0, 0.0, 1.0)
     return Coverage(
         lat_deg=_degrees(at.get("lat_deg"), 90.0),
         lon_deg=_degrees(at.get("lon_deg"), 180.0),
@@ -206,3 +212,20 @@ def _read_bounded(at: Field, default: Any, low: float, high: float) -> float:
     if isinstance(default, int):
         return at.count(default, low=int(low), high=int(high))
     return at.number(default=default, low=low, high=high)
+
+
+def mismatches(desk: DeskConfig, procedures: Procedures, rules: PartyRules) -> tuple[str, ...]:
+    """Return what does not fit between the three files, in words for a person; a clause could bind nobody."""
+    known = {party.id for party in rules.parties}
+    own = [party.id for party in rules.parties if party.role == OWN]
+    feeds = {feed.name for feed in desk.feeds}
+    named = {name for rule in rules.rules for name in rule.feeds}
+    return (
+        *(
+            f"the procedures name party {party.id}, the party rules do not: clauses for {party.id} bind no aircraft"
+            for party in procedures.parties
+            if party.id not in known
+        ),
+        *(f"the desk belongs to {desk.party}, the party rules call {name} own" for name in own if name != desk.party),
+        *(f"the party rules name feed {name}, the desk has no such feed" for name in sorted(named - feeds)),
+    )
