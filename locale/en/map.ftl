@@ -1,0 +1,60 @@
+### The map of the console: what stands on it and what is said about one aircraft.
+
+map-name = Map of the air picture. Every encounter on it is also in the list.
+map-north = N
+map-attribution = Natural Earth, for drawing only
+map-bare = Base map not available: this browser has no WebGL. Aircraft are drawn on the grid.
+map-base-failed = Base map not available: it could not be loaded from the node. Aircraft are drawn on the grid.
+map-hidden = { $hidden } of { $tracks } tracks are not drawn: filter in use
+map-not-watched = Not watched
+map-unwatched-below = { $feed }: not watched below { $height }
+map-no-height = no height
+map-ground = on ground
+map-standard = { $height } std
+map-age = { $seconds } s old
+map-duplicate = possible duplicate
+map-suspect = position doubtful
+map-same-height = same height
+map-height-unknown = height unknown
+map-now = now
+map-measure-hint = Measure: choose two points
+map-measured = { $distance }, { $there } there, { $back } back
+map-zoom-in = Zoom in
+map-zoom-out = Zoom out
+map-home = Back to the area of the desk
+map-seconds = { $seconds } s
+map-not-given = not given
+map-feet-per-minute = { $n } ft/min
+map-metres-per-second = { $n } m/s
+
+map-field-aircraft = Aircraft
+map-field-party = Party
+map-field-class = Kind
+map-field-height = Height
+map-field-climb = Climb
+map-field-speed = Speed
+map-field-track = Track
+map-field-squawk = Squawk
+map-field-age = Last report
+map-field-known = Known to
+map-field-quality = Position quality
+map-field-feed = Feed
+
+map-class-fixed = aeroplane
+map-class-rotor = helicopter
+map-class-uav = drone
+map-class-unknown = not known
+map-kind-pressure = standard pressure
+map-kind-qnh = local pressure
+map-kind-geometric = satellite height
+map-kind-ground = on ground
+map-kind-unknown = reference not known
+map-quality-good = good
+map-quality-degraded = degraded
+map-quality-suspect = doubtful
+map-quality-unknown = not stated
+
+inset-figure = Closest approach of { $a } and { $b }: { $nearness }
+inset-minimum = minimum { $distance } around the closest point
+inset-height = height
+inset-asked = ± { $height }

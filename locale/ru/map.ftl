@@ -1,0 +1,60 @@
+### Карта пульта: что на ней написано и что сказано об одном воздушном судне.
+
+map-name = Карта воздушной обстановки. Каждое сближение на ней есть и в списке.
+map-north = С
+map-attribution = Natural Earth, только для рисунка
+map-bare = Карта местности недоступна: в браузере нет WebGL. Воздушные суда показаны на сетке.
+map-base-failed = Карта местности недоступна: она не загрузилась с узла. Воздушные суда показаны на сетке.
+map-hidden = Не показано треков: { $hidden } из { $tracks }, действует фильтр
+map-not-watched = Не наблюдается
+map-unwatched-below = { $feed }: не наблюдается ниже { $height }
+map-no-height = высоты нет
+map-ground = на земле
+map-standard = { $height } ст.
+map-age = { $seconds } с назад
+map-duplicate = возможно, дубль
+map-suspect = место сомнительно
+map-same-height = на одной высоте
+map-height-unknown = высота неизвестна
+map-now = сейчас
+map-measure-hint = Измерение: выберите две точки
+map-measured = { $distance }, туда { $there }, обратно { $back }
+map-zoom-in = Приблизить
+map-zoom-out = Отдалить
+map-home = К району пульта
+map-seconds = { $seconds } с
+map-not-given = не указано
+map-feet-per-minute = { $n } фут/мин
+map-metres-per-second = { $n } м/с
+
+map-field-aircraft = Борт
+map-field-party = Сторона
+map-field-class = Вид
+map-field-height = Высота
+map-field-climb = Набор
+map-field-speed = Скорость
+map-field-track = Путевой угол
+map-field-squawk = Код ответчика
+map-field-age = Последнее донесение
+map-field-known = Место известно до
+map-field-quality = Качество места
+map-field-feed = Источник
+
+map-class-fixed = самолёт
+map-class-rotor = вертолёт
+map-class-uav = беспилотник
+map-class-unknown = не известен
+map-kind-pressure = стандартное давление
+map-kind-qnh = местное давление
+map-kind-geometric = спутниковая высота
+map-kind-ground = на земле
+map-kind-unknown = начало отсчёта неизвестно
+map-quality-good = хорошее
+map-quality-degraded = пониженное
+map-quality-suspect = сомнительное
+map-quality-unknown = не указано
+
+inset-figure = Наибольшее сближение { $a } и { $b }: { $nearness }
+inset-minimum = минимум { $distance } вокруг точки сближения
+inset-height = высота
+inset-asked = ± { $height }

@@ -1,0 +1,93 @@
+// The plate of the selected encounter: how near, how high apart, how soon; beside the minimum circle, in view.
+import type { Box } from "./declutter";
+import { nearness, type Pair, type Point, pairOf } from "./pair";
+import type { Pen, Scene, Unlabelled } from "./scene";
+import { levelColour } from "./tokens";
+
+const HEIGHT_PX = 22;
+const PAD_PX = 8;
+const GAP_PX = 16;
+const EDGE_PX = 8;
+const LEAST_RING_PX = 20; // the plate keeps off the two symbols even where the circle is a dot
+
+export interface Plate extends Box {
+  readonly text: string;
+  readonly pair: Pair;
+}
+
+/** The plate of the selected alert, null when nothing is selected or it has no pair on the map. */
+export function plateBox(scene: Unlabelled): Plate | null {
+  const { selected, read } = scene;
+  if (!selected?.approach) return null;
+  const pair = pairOf(scene, selected);
+  if (!pair) return null;
+  const when = pair.left_s > 0 ? read.duration(pair.left_s) : read.t("map-now");
+  const text = `${nearness(scene, selected)}, ${when}`;
+  const width = scene.bold.width(text) + 2 * PAD_PX;
+  return { ...spot(scene, pair, width), text, pair };
+}
+
+function spot(scene: Unlabelled, pair: Pair, width: number): Box {
+  const reach = Math.max(pair.ring_px, LEAST_RING_PX) + GAP_PX;
+  const [x, y] = pair.middle;
+  const places: readonly Point[] = [
+    [x - PAD_PX, y + reach],
+    [x - PAD_PX, y - reach - HEIGHT_PX],
+    [x + reach, y - HEIGHT_PX / 2],
+    [x - reach - width, y - HEIGHT_PX / 2],
+  ];
+  const boxes = places.map(([left, top]) => ({ left, top, width, height: HEIGHT_PX }));
+  const fits = boxes.find((box) => inView(scene, box) && !pair.now.some((point) => holds(box, point)));
+  return fits ?? pushedIn(scene, boxes[0] as Box);
+}
+
+function inView({ frame }: Unlabelled, box: Box): boolean {
+  const { width_px, height_px } = frame.camera;
+  return (
+    box.left >= EDGE_PX &&
+    box.top >= EDGE_PX &&
+    box.left + box.width <= width_px - EDGE_PX &&
+    box.top + box.height <= height_px - EDGE_PX
+  );
+}
+
+const holds = (box: Box, [x, y]: Point): boolean =>
+  x > box.left - 14 && x < box.left + box.width + 14 && y > box.top - 14 && y < box.top + box.height + 14;
+
+function pushedIn({ frame }: Unlabelled, box: Box): Box {
+  const { width_px, height_px } = frame.camera;
+  return {
+    ...box,
+    left: Math.max(EDGE_PX, Math.min(width_px - EDGE_PX - box.width, box.left)),
+    top: Math.max(EDGE_PX, Math.min(height_px - EDGE_PX - box.height, box.top)),
+  };
+}
+
+/** A warning is a filled plate, a caution an outlined one, an advisory a line: the level needs no colour. */
+export function paintPlate(pen: Pen, scene: Scene): void {
+  const plate = plateBox(scene);
+  if (!plate || !scene.selected) return;
+  const { tokens } = scene;
+  const { level } = scene.selected;
+  const colour = levelColour(tokens, level);
+  const [x, y] = plate.pair.middle;
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1.2;
+  pen.beginPath();
+  pen.moveTo(x, y);
+  pen.lineTo(
+    Math.max(plate.left + PAD_PX, Math.min(plate.left + plate.width - PAD_PX, x)),
+    plate.top > y ? plate.top : plate.top + plate.height,
+  );
+  pen.stroke();
+  pen.fillStyle = level >= 3 ? colour : tokens.panel;
+  pen.beginPath();
+  pen.roundRect(plate.left, plate.top, plate.width, plate.height, 2);
+  pen.fill();
+  if (level === 2) pen.stroke();
+  if (level < 2) pen.fillRect(plate.left, plate.top, plate.width, plate.height);
+  pen.fillStyle = level >= 3 ? tokens.inkOnAlert : colour;
+  pen.font = scene.bold.font;
+  pen.textAlign = "left";
+  pen.fillText(plate.text, plate.left + PAD_PX, plate.top + 15.5);
+}

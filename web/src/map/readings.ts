@@ -1,0 +1,73 @@
+// Numbers as the map writes them, in the words and units the person chose.
+import { FluentNumber } from "@fluent/bundle";
+import type { AltitudeKind } from "../stream/types";
+import type { Strings } from "../words/catalogue";
+import { durationParts } from "../words/time";
+import {
+  distance,
+  heightDifference,
+  limit,
+  M_PER_FT,
+  metresIn,
+  type Quantity,
+  SAME_HEIGHT_M,
+  speed,
+  type Units,
+} from "../words/units";
+
+export interface Readings {
+  readonly t: Strings;
+  readonly units: Units;
+  /** "0.8 NM"; beside a minimum the rounding never crosses it. */
+  distance(metres: number, asked_m?: number): string;
+  distanceLimit(metres: number): string;
+  heightLimit(metres: number): string;
+  /** "700 ft", "same height" or "height unknown". */
+  heightApart(metres: number | null, asked_m?: number): string;
+  /** "FL 190" for pressure altitude in feet, otherwise height with its unit; "no height" where there is none. */
+  height(altitude_m: number | null, kind: AltitudeKind): string;
+  speed(mps: number): string;
+  duration(seconds: number): string;
+}
+
+const number = ({ value, digits }: Quantity): FluentNumber =>
+  new FluentNumber(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+export function readingsOf(t: Strings, units: Units): Readings {
+  const unit = (name: string, quantity: Quantity): string => t(`unit-${name}`, { n: number(quantity) });
+  const apart = (metres: number, asked_m?: number): string =>
+    unit(units.height, heightDifference(metres, units.height, asked_m));
+  return {
+    t,
+    units,
+    distance: (metres, asked_m) => unit(units.distance, distance(metres, units.distance, asked_m)),
+    distanceLimit: (metres) => unit(units.distance, limit(metres, units.distance)),
+    heightLimit: (metres) => unit(units.height, limit(metres, units.height)),
+    heightApart: (metres, asked_m) => {
+      if (metres === null) return t("map-height-unknown");
+      return Math.abs(metres) < SAME_HEIGHT_M ? t("map-same-height") : apart(metres, asked_m);
+    },
+    height: (altitude_m, kind) => heightText(t, units, altitude_m, kind),
+    speed: (mps) => unit(units.speed, speed(mps, units.speed)),
+    duration: (seconds) => {
+      const { form, ...parts } = durationParts(seconds);
+      return t(`duration-${form}`, parts);
+    },
+  };
+}
+
+function heightText(t: Strings, units: Units, altitude_m: number | null, kind: AltitudeKind): string {
+  if (kind === "ground") return t("map-ground");
+  if (altitude_m === null) return t("map-no-height");
+  if (kind === "pressure" && units.height === "ft") return flightLevel(altitude_m);
+  const step = units.height === "ft" ? 100 : 10; // what a label can change by without flicker
+  const value = Math.round(altitude_m / metresIn(units.height) / step) * step;
+  const text = t(`unit-${units.height}`, { n: number({ value, digits: 0 }) });
+  return kind === "pressure" ? t("map-standard", { height: text }) : text;
+}
+
+/** "FL 080": hundreds of feet on the standard pressure, three digits. */
+export function flightLevel(altitude_m: number): string {
+  const level = Math.round(altitude_m / M_PER_FT / 100);
+  return `FL ${level < 0 ? "-" : ""}${String(Math.abs(level)).padStart(3, "0")}`;
+}
