@@ -113,17 +113,21 @@ class Client:
         await self._lost.wait()
         return self.lost
 
+    def next_now(self) -> Frame | None:
+        """Return the next frame to send, alerts before pictures; None when none waits or the console was given up."""
+        if self.lost:
+            return None
+        if self._alerts:
+            return self._alerts.popleft()
+        frame, self._picture = self._picture, None
+        return frame
+
     async def next(self) -> Frame | None:
-        """Return the next frame to send, alerts before pictures; None once the console was given up."""
-        while not self.lost:
-            if self._alerts:
-                return self._alerts.popleft()
-            if self._picture is not None:
-                frame, self._picture = self._picture, None
-                return frame
+        """Wait for the next frame to send; None once the console was given up."""
+        while (frame := self.next_now()) is None and not self.lost:
             self._wake.clear()
             await self._wake.wait()
-        return None
+        return frame
 
 
 class Hub:
@@ -135,6 +139,7 @@ class Hub:
         self._ring: deque[Frame] = deque(maxlen=ring)
         self._picture: Frame | None = None
         self._full: Frame | None = None
+        self._last = -1  # seq of the newest alert frame
         self._gap = True  # until the first full list: whoever waits gets it when it comes
         self.dropped = 0  # consoles closed because they could not keep up
 
@@ -168,26 +173,31 @@ class Hub:
         self.dropped += bool(client.lost)
 
     def _alerts(self, frame: Frame) -> None:
-        self._gap = self._gap or (bool(self._ring) and frame.seq != self._ring[-1].seq + 1)
+        self._gap = self._gap or frame.seq != self._last + 1
+        self._last = frame.seq
         self._ring.append(frame)
         if not self._gap:
             for client in self._clients:
                 client.put_alerts((frame,))
 
     def _keep_full(self, frame: Frame) -> None:
-        """Keep the list for those who join; after a gap it goes to everyone and the ring starts anew."""
+        """Keep the list for those who join; one that mends a gap goes to everyone and the ring starts anew."""
         self._full = frame
-        if self._gap:
-            self._gap = False
-            self._ring = deque((kept for kept in self._ring if kept.seq > frame.seq), self._ring.maxlen)
+        if not self._gap and frame.seq <= self._last:
+            return
+        self._last = max(frame.seq, self._last)
+        after = [kept for kept in self._ring if kept.seq > frame.seq]
+        self._gap = len(after) != self._last - frame.seq  # a hole behind this list needs the next one
+        if not self._gap:
+            self._ring = deque(after, self._ring.maxlen)
             for client in self._clients:
-                client.put_alerts((frame, *self._ring))
+                client.put_alerts((frame, *after))
 
     def _missed(self, since: int | None) -> list[Frame]:
         if self._full is None:
             return []
-        if self._gap:  # the ring has a hole; the full list that mends it goes to everyone, this console included
-            return [self._full]
+        if self._gap:  # the ring has a hole; the list that mends it will go to everyone, this console included
+            return [] if since is not None and since >= self._full.seq else [self._full]
         if since is not None and self._ring and self._ring[0].seq - 1 <= since <= self._ring[-1].seq:
             missed = [frame for frame in self._ring if frame.seq > since]
             if len(missed) <= self._client_alerts_max // 2:  # beyond that the list that stands is the shorter story
