@@ -4,6 +4,7 @@ import gzip
 import json
 import tracemalloc
 from collections.abc import Callable
+from itertools import pairwise
 from math import isnan, nan
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 from airpact.feeds import positions
 from airpact.feeds.report import Decoded, Reject, Report, doubtful_by_field, rejected_by_reason
 from airpact.geo.units import AltitudeKind
+
+near: Any = pytest.approx
 
 DETAILS = {"type": "tisb_icao", "alt_geom": 1500, "geom_rate": 128, "nic": 8, "rc": 186, "nac_p": 9, "sil": 3}
 LINE: dict[str, Any] = {
@@ -71,11 +74,11 @@ def test_every_column_arrives_in_si() -> None:
         lat_deg=36.396881,
         lon_deg=-121.410542,
         recorded_s=report.recorded_s,  # NaN equals nothing; the next line judges it
-        altitude_m=pytest.approx(304.8),
+        altitude_m=near(304.8),
         altitude_kind=AltitudeKind.PRESSURE,
         track_deg=281.1,
-        ground_speed_mps=pytest.approx(46.3),
-        vertical_speed_mps=pytest.approx(-0.3048),
+        ground_speed_mps=near(46.3),
+        vertical_speed_mps=near(-0.3048),
         callsign="N611TH",
         squawk="1200",
         category="A7",
@@ -116,7 +119,7 @@ def test_a_line_needs_only_time_identity_and_position() -> None:
         ("track", 9999999.0, "track_deg", nan, "track: out of range"),
         ("track", nan, "track_deg", nan, "track: out of range"),
         ("track", "north", "track_deg", nan, "track: framing"),
-        ("baro_rate", None, "vertical_speed_mps", pytest.approx(128 * 0.3048 / 60), ""),
+        ("baro_rate", None, "vertical_speed_mps", near(128 * 0.3048 / 60), ""),
         ("baro_rate", float("-inf"), "vertical_speed_mps", nan, "baro_rate: out of range"),
         ("squawk", "1288", "squawk", "", "squawk: out of range"),
         ("squawk", 1200, "squawk", "", "squawk: framing"),
@@ -240,7 +243,7 @@ def test_chunking_changes_nothing(cuts: list[int]) -> None:
     decoder = positions.PositionsDecoder("rec")
     edges = [0, *sorted(cuts), len(data)]
     decoded = Decoded(())
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         decoded += decoder.push(data[a:b])
     assert repr(decoded + decoder.finish()) == repr(positions.decode(data, feed="rec"))
 

@@ -12,6 +12,8 @@ from airpact.feeds import readsb
 from airpact.feeds.report import Reject, Report, doubtful_by_field, rejected_by_reason
 from airpact.geo.units import AltitudeKind
 
+near: Any = pytest.approx
+
 NOW_S = 1748805216.5
 AIRCRAFT: dict[str, Any] = {
     "hex": "4ca2d6",
@@ -70,11 +72,11 @@ def test_every_field_arrives_in_si() -> None:
         lat_deg=51.45735,
         lon_deg=-1.02826,
         recorded_s=report.recorded_s,  # NaN equals nothing
-        altitude_m=pytest.approx(304.8),
+        altitude_m=near(304.8),
         altitude_kind=AltitudeKind.PRESSURE,
         track_deg=123.4,
-        ground_speed_mps=pytest.approx(185.2),
-        vertical_speed_mps=pytest.approx(-0.3048),
+        ground_speed_mps=near(185.2),
+        vertical_speed_mps=near(-0.3048),
         callsign="EIN123",
         squawk="7700",
         category="A3",
@@ -99,10 +101,10 @@ def test_the_document_states_its_own_time() -> None:
         ({"alt_baro": "ground"}, "on_ground", True, {}),
         ({"alt_baro": "ground"}, "altitude_m", nan, {}),
         ({"alt_baro": None}, "altitude_kind", AltitudeKind.GEOMETRIC, {}),
-        ({"alt_baro": None}, "altitude_m", pytest.approx(365.76), {}),
+        ({"alt_baro": None}, "altitude_m", near(365.76), {}),
         ({"alt_baro": None, "alt_geom": None}, "altitude_kind", AltitudeKind.UNKNOWN, {}),
         ({"alt_baro": "0"}, "altitude_m", nan, {"alt_baro: not given": 1}),
-        ({"baro_rate": None}, "vertical_speed_mps", pytest.approx(-0.6096), {}),
+        ({"baro_rate": None}, "vertical_speed_mps", near(-0.6096), {}),
         ({"track": 9999999}, "track_deg", nan, {"track: out of range": 1}),
         ({"track": nan}, "track_deg", nan, {"track: out of range": 1}),
         ({"gs": float("inf")}, "ground_speed_mps", nan, {"gs: out of range": 1}),

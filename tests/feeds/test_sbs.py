@@ -1,5 +1,6 @@
 """SBS-1 lines: several make one report, the clock traps of the format, and every line is accounted for."""
 
+from itertools import pairwise
 from math import isnan, nan
 from typing import Any
 
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from airpact.feeds import sbs
 from airpact.feeds.report import Decoded, Reject, Report, doubtful_by_field, rejected_by_reason
 from airpact.geo.units import AltitudeKind
+
+near: Any = pytest.approx
 
 DAY = "2026/03/01"
 DAY_S = 1_772_323_200.0  # 2026-03-01 00:00:00 UTC
@@ -59,11 +62,11 @@ def test_position_velocity_and_identity_lines_make_one_report() -> None:
         lat_deg=51.45735,
         lon_deg=-1.02826,
         recorded_s=report.recorded_s,  # NaN equals nothing
-        altitude_m=pytest.approx(11_277.6),
+        altitude_m=near(11_277.6),
         altitude_kind=AltitudeKind.PRESSURE,
         track_deg=146.4,
-        ground_speed_mps=pytest.approx(185.2),
-        vertical_speed_mps=pytest.approx(-0.3048),
+        ground_speed_mps=near(185.2),
+        vertical_speed_mps=near(-0.3048),
         callsign="EIN123",
         squawk="4244",
         containment_m=report.containment_m,
@@ -132,7 +135,7 @@ def test_midnight_with_the_wrong_date_is_mended_and_noted(
     date: str, time: str, received_s: float, valid_s: float, moved: bool
 ) -> None:
     decoded = decode(position(time, f6=date), received_s=received_s)
-    assert decoded.reports[0].valid_s == pytest.approx(valid_s, abs=1e-6)
+    assert decoded.reports[0].valid_s == near(valid_s, abs=1e-6)
     assert doubtful_by_field(decoded.doubtful) == ({"date generated: out of range": 1} if moved else {})
 
 
@@ -171,7 +174,7 @@ def test_a_refused_line_names_reason_line_and_field(line: str, reason: Reject, f
 def test_a_doubtful_velocity_is_noted_though_its_line_has_no_position() -> None:
     decoded = decode(velocity(f13="9999999.0"), position())
     assert isnan(decoded.reports[0].track_deg)
-    assert decoded.reports[0].ground_speed_mps == pytest.approx(185.2)
+    assert decoded.reports[0].ground_speed_mps == near(185.2)
     assert doubtful_by_field(decoded.doubtful) == {"track: out of range": 1}
 
 
@@ -218,6 +221,6 @@ def test_chunking_changes_nothing(cuts: list[int]) -> None:
     decoder = sbs.SbsDecoder("tower")
     decoded = Decoded(())
     edges = [0, *sorted(cuts), len(data)]
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         decoded += decoder.push(data[a:b], NOON_S)
     assert repr(decoded + decoder.finish(NOON_S)) == repr(sbs.decode(data, feed="tower", received_s=NOON_S))
