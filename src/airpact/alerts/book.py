@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from airpact.alerts.alert import Alert, State, time_to_loss_s
-from airpact.alerts.lifecycle import Event, Occasion, due_timers, event_of, turn
+from airpact.alerts.lifecycle import TABLE, Effect, Event, Occasion, due_timers, event_of, turn
 from airpact.alerts.policy import AlertPolicy
 from airpact.alerts.rate import Answered, Shown, remember
 from airpact.monitors.finding import Finding, Subject
@@ -141,7 +141,7 @@ class Page:
             return
         self._book.alerts[key] = after
         self._set_due(after)
-        if after.sounded_s != before.sounded_s and not isnan(after.sounded_s):
+        if Effect.SOUND in TABLE[before.state, event].effects:
             self._shown.append(_shown(after, at.now_s, again=not isnan(before.sounded_s)))
         if after.state is State.ENDED:
             del self._book.alerts[key]
