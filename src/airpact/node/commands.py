@@ -1,0 +1,71 @@
+"""The command path: may a command be accepted now, and carrying out an entry the same way live and in replay."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from airpact.alerts.answers import (
+    Refused,
+    apply_acknowledge,
+    apply_shelve,
+    apply_unshelve,
+    decide_acknowledge,
+    decide_shelve,
+    decide_unshelve,
+)
+from airpact.alerts.book import NOTHING, Changes
+from airpact.node.entries import Command, Entry, Refusal
+from airpact.node.world import Outbox, World
+
+ACKNOWLEDGE: Final = "acknowledge"
+SHELVE: Final = "shelve"
+UNSHELVE: Final = "unshelve"
+SOUND_CHECK: Final = "sound_check"
+
+Body = dict[str, Any]
+
+
+def _decide_sound(_world: World, body: Mapping[str, Any], _now_s: float) -> Body | Refused:
+    heard = body.get("heard")
+    if not isinstance(heard, bool):
+        return Refused("heard_missing", "Say whether the tones were heard: true or false.")
+    return {"heard": heard}
+
+
+def _apply_sound(world: World, entry: Entry) -> Changes | Refused:
+    world.sound_proven_s = entry.at_s if entry.body["heard"] else None
+    return NOTHING
+
+
+DECIDE: Final[dict[str, Callable[[World, Mapping[str, Any], float], Body | Refused]]] = {
+    ACKNOWLEDGE: lambda world, body, now_s: decide_acknowledge(world.alerts, body, now_s, world.setting.policy),
+    SHELVE: lambda world, body, now_s: decide_shelve(world.alerts, body, now_s, world.setting.policy),
+    UNSHELVE: lambda world, body, now_s: decide_unshelve(world.alerts, body, now_s, world.setting.policy),
+    SOUND_CHECK: _decide_sound,
+}
+APPLY: Final[dict[str, Callable[[World, Entry], Changes | Refused]]] = {
+    ACKNOWLEDGE: lambda world, e: apply_acknowledge(world.alerts, e.body, e.person, e.at_s, world.setting.policy),
+    SHELVE: lambda world, e: apply_shelve(world.alerts, e.body, e.person, e.at_s, world.setting.policy),
+    UNSHELVE: lambda world, e: apply_unshelve(world.alerts, e.body, e.person, e.at_s, world.setting.policy),
+    SOUND_CHECK: _apply_sound,
+}
+
+
+def decide(world: World, command: Command, now_s: float) -> Command | Refusal:
+    """Return the command with the body to record, or why it is refused; changes nothing."""
+    judge = DECIDE.get(command.kind)
+    if judge is None:
+        return Refusal("unknown_command", f"This desk knows no command {command.kind!r}; it knows {', '.join(DECIDE)}.")
+    answer = judge(world, command.body, now_s)
+    if isinstance(answer, Refused):
+        return Refusal(answer.code, answer.detail)
+    return Command(command.kind, command.person, answer, command.key)
+
+
+def apply(world: World, entry: Entry) -> Outbox:
+    """Carry out an entry; where the alert changed since it was accepted, nothing happens and nothing is told."""
+    world.applied = entry.index
+    changes = APPLY[entry.kind](world, entry)
+    if isinstance(changes, Refused):
+        changes = NOTHING
+    world.due_s = min(world.due_s, world.alerts.next_due_s)
+    return Outbox(world.tick, entry.at_s, changes.changed, changes.ended, changes.closed, changes.shown)
