@@ -5,7 +5,7 @@ half of the aircraft level and half climbing or descending at 10 m/s.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from airpact.geo.units import AltitudeKind, m_from_ft
 from airpact.sim.paths import M_PER_DEG
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 LAT_DEG: Final = (25.0, 45.0)
 LON_DEG: Final = (28.0, 48.0)
@@ -23,7 +24,8 @@ ALTITUDE_M: Final = (m_from_ft(10_000.0), m_from_ft(40_000.0))
 SPEED_MPS: Final = (80.0, 260.0)
 CLIMB_MPS: Final = 10.0
 FEED: Final = "load"
-TICK_S: Final = 0.2  # the tick of a running desk (docs/ARCHITECTURE.md)
+CONTAINMENT_M: Final = 185.2  # 0.1 NM, which goes with NIC 8 (DO-260B table 2-14)
+TICKS_PER_S: Final = 5  # of a running desk (docs/ARCHITECTURE.md)
 FIRST_ADDRESS: Final = 0x010000  # addresses only have to differ from each other
 
 
@@ -37,6 +39,10 @@ class Sky:
     track_deg: Floats
     speed_mps: Floats
     vertical_mps: Floats
+
+    def rows(self, rows: Ints) -> "Sky":
+        """Return some of the aircraft."""
+        return Sky(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     def after(self, seconds: Floats) -> "Sky":
         """Return the sky with each aircraft moved on by its own number of seconds along its first track."""
@@ -61,38 +67,48 @@ def random_sky(n: int, seed: int) -> Sky:
 
 
 def load_batches(
-    n: int, seconds: float, seed: int, epoch_s: float = 0.0, tick_s: float = TICK_S
+    n: int, seconds: int, seed: int, epoch_s: float = 0.0, ticks_per_s: int = TICKS_PER_S
 ) -> Iterator[tuple[float, FeedBatch]]:
     """Yield (tick time, batch) for every tick: each of `n` aircraft reports once a second, spread evenly over it."""
     sky = random_sky(n, seed)
     ids = [f"{FIRST_ADDRESS + at:06x}" for at in range(n)]
     offset_s = np.arange(n) / max(n, 1)
-    for tick in range(1, round(seconds / tick_s) + 1):
-        due = _due(offset_s, (tick - 1) * tick_s, tick * tick_s)
-        yield epoch_s + tick * tick_s, _batch(sky, ids, due, epoch_s, epoch_s + tick * tick_s)
-
-
-def _due(offset_s: Floats, from_s: float, to_s: float) -> Floats:
-    """Return when each aircraft reports in the interval (s since the epoch), NaN where it does not."""
-    at_s = np.ceil(from_s - offset_s) + offset_s
-    at_s[~(at_s < to_s)] = np.nan
-    return at_s
-
-
-def _batch(sky: Sky, ids: list[str], due_s: Floats, epoch_s: float, received_s: float) -> FeedBatch:
-    moved = sky.after(due_s)
-    rows = np.flatnonzero(~np.isnan(due_s))
-    columns = (
-        rows,
-        epoch_s + due_s[rows],
-        *(column[rows] for column in (moved.lat_deg, moved.lon_deg, moved.altitude_m)),
-        *(column[rows] for column in (moved.track_deg, moved.speed_mps, moved.vertical_mps)),
-    )
-    reports = tuple(
-        Report(
-            FEED, ids[row], "adsb_icao", valid_s, received_s, lat, lon, received_s,
-            altitude, AltitudeKind.PRESSURE, track, speed, climb, "", "", "", "", 8, 9, 3, 185.2,
+    slots = np.array_split(np.arange(n), ticks_per_s)
+    for tick in range(seconds * ticks_per_s):
+        rows = slots[tick % ticks_per_s]
+        valid_s = tick // ticks_per_s + offset_s[rows]
+        received_s = epoch_s + (tick + 1) / ticks_per_s
+        yield (
+            received_s,
+            FeedBatch(
+                FEED, received_s, _reports(sky.rows(rows).after(valid_s), ids, rows, epoch_s + valid_s, received_s)
+            ),
         )
-        for row, valid_s, lat, lon, altitude, track, speed, climb in zip(*(c.tolist() for c in columns), strict=True)
+
+
+def _reports(sky: Sky, ids: list[str], rows: Ints, valid_s: Floats, received_s: float) -> tuple[Report, ...]:
+    """Return one report for each row of the sky; identities are those of the rows in the whole sky."""
+    columns = (sky.lat_deg, sky.lon_deg, sky.altitude_m, sky.track_deg, sky.speed_mps, sky.vertical_mps)
+    return tuple(
+        Report(
+            FEED,
+            ids[row],
+            "adsb_icao",
+            valid,
+            received_s,
+            lat,
+            lon,
+            altitude_m=altitude,
+            altitude_kind=AltitudeKind.PRESSURE,
+            track_deg=track,
+            ground_speed_mps=speed,
+            vertical_speed_mps=vertical,
+            nic=8,
+            nac_p=9,
+            sil=3,
+            containment_m=CONTAINMENT_M,
+        )
+        for row, valid, lat, lon, altitude, track, speed, vertical in zip(
+            rows.tolist(), valid_s.tolist(), *(column.tolist() for column in columns), strict=True
+        )
     )
-    return FeedBatch(FEED, received_s, reports)

@@ -96,7 +96,7 @@ def _by_legs(path: ByLegs, aircraft: Aircraft) -> Flight:
     turn_dps = np.repeat([s.turn_dps for s in stretches], [s.seconds for s in stretches])
     track_deg = path.heading_deg + np.concatenate(([0.0], np.cumsum(turn_dps)))
     altitude_m, speed_mps = _profile(aircraft, stretches)
-    pin = min(round(path.over.at_s), len(track_deg) - 1)
+    pin = min(path.over.at_s, len(track_deg) - 1)  # `sim.reading` refuses a later one
     lat_deg, lon_deg = _positions(track_deg, speed_mps, pin, (path.over.lat, path.over.lon))
     return Flight(lat_deg, lon_deg, altitude_m, track_deg, speed_mps)
 
@@ -113,9 +113,9 @@ def _stretches(legs: tuple[Leg, ...], heading_deg: float) -> Iterator[Stretch]:
 def _stretch(leg: Flown, heading_deg: float) -> Stretch:
     match leg:
         case Straight():
-            return Stretch(round(leg.for_s), 0.0, leg)
+            return Stretch(leg.for_s, 0.0, leg)
         case Orbit():
-            return Stretch(round(leg.for_s), leg.rate_dps if leg.side == "right" else -leg.rate_dps, leg)
+            return Stretch(leg.for_s, leg.rate_dps if leg.side == "right" else -leg.rate_dps, leg)
         case Turn():
             angle_deg = _angle(leg, heading_deg)
             seconds = max(1, ceil(abs(angle_deg) / leg.rate_dps - 1e-9))

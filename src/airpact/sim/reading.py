@@ -60,7 +60,7 @@ def parse_scenario(text: str | bytes, name: str) -> Scenario:
             path = f"{path}.{unknown[1]}".lstrip(".")
         raise DocumentError([_problem(document, (path, wrong, SEE))]) from error
     complaints = list(chain(_twice(scenario), _unknown_names(scenario), _impossible(scenario)))
-    if complaints := complaints or _seams(scenario):
+    if complaints := complaints or _unflyable(scenario):
         raise DocumentError([_problem(document, complaint) for complaint in complaints])
     return scenario
 
@@ -167,8 +167,14 @@ def _impossible(scenario: Scenario) -> list[Complaint]:
     return found
 
 
-def _seams(scenario: Scenario) -> list[Complaint]:
-    """Return every aircraft that would jump where the loop closes."""
-    problems = [seam_problem(flight_of(aircraft, scenario), scenario.length_s) for aircraft in scenario.aircraft]
-    right = "end earlier, or close the circuit exactly"
-    return [(f"aircraft[{i}].path", problem, right) for i, problem in enumerate(problems) if problem]
+def _unflyable(scenario: Scenario) -> list[Complaint]:
+    """Return every aircraft that would jump where the loop closes, or that is pinned after the end of its flight."""
+    found = []
+    for i, aircraft in enumerate(scenario.aircraft):
+        flight = flight_of(aircraft, scenario)
+        if problem := seam_problem(flight, scenario.length_s):
+            found.append((f"aircraft[{i}].path", problem, "end earlier, or close the circuit exactly"))
+        if isinstance(aircraft.path, ByLegs) and aircraft.path.over.at_s > flight.duration_s:
+            wrong = f"is {aircraft.path.over.at_s}, after the flight of {flight.duration_s:g} s"
+            found.append((f"aircraft[{i}].path.over.at_s", wrong, "count from the aircraft's own start"))
+    return found

@@ -1,7 +1,8 @@
 """The scenario language: who flies where, which feed sees whom, and what goes wrong when.
 
 A scenario is a YAML file. It is an input adapter, so it speaks the units its authors speak (feet, knots, nautical
-miles), each named in the key; everything behind `paths.flight_of` is SI. `docs/scenario.md` explains every key; `sim.reading` reads and checks a file.
+miles), each named in the key; everything behind `paths.flight_of` is SI. `docs/scenario.md` explains every key, and
+`sim.reading` reads and checks a file.
 """
 
 from typing import Annotated, Final, Literal
@@ -21,6 +22,7 @@ Latitude = Annotated[float, msgspec.Meta(ge=-85.0, le=85.0)]
 Longitude = Annotated[float, msgspec.Meta(ge=-180.0, le=180.0)]
 Heading = Annotated[float, msgspec.Meta(ge=0.0, le=360.0)]
 Seconds = Annotated[float, msgspec.Meta(ge=0.0, le=86_400.0)]
+WholeSeconds = Annotated[int, msgspec.Meta(ge=1, le=7_200)]
 Period = Annotated[float, msgspec.Meta(ge=0.1, le=60.0)]
 Knots = Annotated[float, msgspec.Meta(ge=0.0, le=2_000.0)]
 Feet = Annotated[float, msgspec.Meta(ge=-1_500.0, le=100_000.0)]
@@ -32,7 +34,7 @@ class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of every scenario value: a key nobody knows is an error, not a silent nothing."""
 
 
-class Party(Value):
+class Party(Value, frozen=True):
     """An organisation of the scenario; `feeds` see its aircraft unless an aircraft says otherwise."""
 
     id: str
@@ -41,7 +43,7 @@ class Party(Value):
     feeds: tuple[str, ...]
 
 
-class Coverage(Value):
+class Coverage(Value, frozen=True):
     """The circle a feed watches, and the height below which it sees nothing."""
 
     lat: Latitude
@@ -50,7 +52,7 @@ class Coverage(Value):
     floor_ft: Feet = -1_500.0
 
 
-class SimFeed(Value):
+class SimFeed(Value, frozen=True):
     """One feed: how often it reports, how late, how exactly, and what it says about its own quality."""
 
     name: str
@@ -71,7 +73,7 @@ class SimFeed(Value):
         return AltitudeKind[self.altitude_kind.upper()]
 
 
-class Aim(Value):
+class Aim(Value, frozen=True):
     """What an aircraft aims at from the start of a leg; it moves there at the given rate during this and later legs."""
 
     altitude_ft: Feet | None = None
@@ -79,29 +81,29 @@ class Aim(Value):
     speed_kt: Knots | None = None
 
 
-class Straight(Aim, tag="straight", tag_field="fly"):
+class Straight(Aim, frozen=True, kw_only=True, tag="straight", tag_field="fly"):
     """Hold the heading."""
 
-    for_s: Seconds = 0.0
+    for_s: WholeSeconds
 
 
-class Turn(Aim, tag="turn", tag_field="fly"):
+class Turn(Aim, frozen=True, kw_only=True, tag="turn", tag_field="fly"):
     """Turn to a heading at a steady rate; by the shorter way unless a side is given."""
 
-    to_deg: Heading = 0.0
+    to_deg: Heading
     rate_dps: Rate = 1.5
     side: Literal["left", "right", "shorter"] = "shorter"
 
 
-class Orbit(Aim, tag="orbit", tag_field="fly"):
+class Orbit(Aim, frozen=True, kw_only=True, tag="orbit", tag_field="fly"):
     """Circle at a steady rate."""
 
-    for_s: Seconds = 0.0
+    for_s: WholeSeconds
     rate_dps: Rate = 1.5
     side: Literal["left", "right"] = "right"
 
 
-class Repeat(Value, tag="repeat", tag_field="fly"):
+class Repeat(Value, frozen=True, kw_only=True, tag="repeat", tag_field="fly"):
     """Fly a group of legs several times."""
 
     times: Annotated[int, msgspec.Meta(ge=1, le=100)]
@@ -112,15 +114,15 @@ Flown = Straight | Turn | Orbit
 Leg = Flown | Repeat
 
 
-class Over(Value):
+class Over(Value, frozen=True):
     """Pins a path made of legs: the aircraft is over this point at this second of its own flight."""
 
-    at_s: Seconds
+    at_s: Annotated[int, msgspec.Meta(ge=0)]
     lat: Latitude
     lon: Longitude
 
 
-class ByLegs(Value, tag="legs", tag_field="by"):
+class ByLegs(Value, frozen=True, tag="legs", tag_field="by"):
     """A path drawn as a shape and pinned by one point in place and time."""
 
     heading_deg: Heading
@@ -128,27 +130,27 @@ class ByLegs(Value, tag="legs", tag_field="by"):
     legs: tuple[Leg, ...]
 
 
-class Waypoint(Aim):
+class Waypoint(Aim, frozen=True, kw_only=True):
     """A point to fly to; its aims hold from the moment the aircraft turns towards it."""
 
-    lat: Latitude = msgspec.field(default=0.0)
-    lon: Longitude = msgspec.field(default=0.0)
+    lat: Latitude
+    lon: Longitude
 
 
-class ByPoints(Value, tag="points", tag_field="by"):
+class ByPoints(Value, frozen=True, tag="points", tag_field="by"):
     """A path through waypoints, turning early enough to roll out on the next leg."""
 
     points: tuple[Waypoint, ...]
 
 
-class ByAirway(Value, tag="airway", tag_field="by"):
+class ByAirway(Value, frozen=True, tag="airway", tag_field="by"):
     """A path along a named airway, in its order or against it."""
 
     name: str
     reverse: bool = False
 
 
-class Aircraft(Value):
+class Aircraft(Value, frozen=True):
     """One aircraft: its identity, and the path it flies once in every loop from `begins_s`."""
 
     id: Address
@@ -169,7 +171,7 @@ class Aircraft(Value):
         return self.callsign or self.id
 
 
-class Encounter(Value):
+class Encounter(Value, frozen=True):
     """What the author meant to happen: two aircraft by label, when they are closest, and what it shows."""
 
     pair: tuple[str, str]
@@ -178,7 +180,7 @@ class Encounter(Value):
     level: Literal["advisory", "caution", "warning", "suppressed"]
 
 
-class View(Value):
+class View(Value, frozen=True):
     """Where the map opens."""
 
     lat: Latitude
@@ -186,7 +188,7 @@ class View(Value):
     span_deg: float
 
 
-class Scenario(Value):
+class Scenario(Value, frozen=True):
     """A whole scenario; always an exercise, because nothing in it is real."""
 
     title: str

@@ -98,7 +98,12 @@ class SimWorld:
         truth = self.truth(seen.aircraft[rows], loop_s)
         silent = seen.missing(rows, np.mod(valid_s + seen.delay_s[rows], self.scenario.length_s))
         kept = truth.flying & self._covered(rows, truth) & ~silent
-        columns = (rows, epoch_s + valid_s, epoch_s + valid_s + seen.delay_s[rows], *self._sensed(rows, scans, loop_s, truth))
+        columns = (
+            rows,
+            epoch_s + valid_s,
+            epoch_s + valid_s + seen.delay_s[rows],
+            *self._sensed(rows, scans, loop_s, truth),
+        )
         each = zip(*(column[kept].tolist() for column in columns), strict=True)
         return [seen.each[row].report(*numbers) for row, *numbers in each]
 
