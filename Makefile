@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 SEED ?=
 BOOTSTRAP = @command -v $(PYTHON) >/dev/null || \
-	{ echo "airpact needs Python 3.11 or newer. Type: sudo apt-get install -y python3" >&2; exit 2; }; \
+	{ echo "airpact needs Python 3.11 or newer; $(PYTHON) is not here. Type: sudo apt-get install -y python3" >&2; exit 2; }; \
 	exec $(PYTHON) -m tools.bootstrap
 
 .DEFAULT_GOAL := help

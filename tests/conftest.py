@@ -12,7 +12,7 @@ from tools.machine import CHROMIUM_REMEDY, chromium
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
-# No deadline in any profile: a wall-clock limit on one example fails on a busy machine and proves nothing.
+# No deadline and no complaint about slow drawing in any profile: wall-clock limits fail on a busy machine, prove nothing.
 COMMON: Final = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", COMMON, max_examples=10)
 settings.register_profile("default", COMMON, max_examples=60)
@@ -21,9 +21,9 @@ PROFILE: Final = os.environ.get("HYPOTHESIS_PROFILE", "default")
 settings.load_profile(PROFILE)
 
 
-def pytest_report_header(config: pytest.Config) -> str:
-    """Print the seed and profile, so that a failing search can be repeated: `make test SEED=n`."""
-    return f"examples: seed {config.getoption('--hypothesis-seed')}, profile {PROFILE}"
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the seed and profile, also in quiet runs, so that a failing search can be repeated: `make test SEED=n`."""
+    terminalreporter.write_line(f"examples: seed {config.getoption('--hypothesis-seed')}, profile {PROFILE}")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -8,6 +8,7 @@ import argparse
 import fcntl
 import hashlib
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -66,7 +67,7 @@ def reason_to_skip(root: Path, step: Step) -> str:
     )
     if needed and not (root / needed).exists():
         return f"there is no {needed}"
-    if step.name == "kernels" and "warm" not in _commands(root):
+    if step.name == "kernels" and not re.search(r"(?m)^\W*warm\b", _commands(root)):
         return "airpact has no command `warm`"
     return ""
 

@@ -59,10 +59,10 @@ def checks(npm: Sequence[str], *, nightly: bool, seed: str) -> tuple[Check, ...]
     slow = (Check("slow tests", (*pytest, *parallel, "-m", "slow and not browser")),) if nightly else ()
     return (
         Check("build", (str(BIN / "python"), "-m", "tools.bootstrap", "setup")),
-        Check("format", (str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
+        Check("format", (str(BIN / "ruff"), "format", "--check", ".")),
         Check("lint", (str(BIN / "ruff"), "check", "--quiet", ".")),
         Check("types", (str(BIN / "mypy"),)),
-        Check("imports", (str(BIN / "lint-imports"),)),
+        Check("imports", (str(BIN / "lint-imports"), "--no-logo")),
         Check("python", (*pytest, *parallel, "-m", "not browser and not slow")),
         *slow,
         Check("web lint", (*web, "lint"), "web/biome.json"),

@@ -120,9 +120,9 @@ def test_the_web_steps_are_skipped_with_a_reason_where_there_is_no_console_sourc
 def test_kernels_are_skipped_only_when_the_product_itself_lists_no_such_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bootstrap, "_commands", lambda _: "run demo warm")
+    monkeypatch.setattr(bootstrap, "_commands", lambda _: "| run   Start a desk. |\n| warm  Compile. |")
     assert reason_to_skip(tmp_path, KERNELS) == ""
-    monkeypatch.setattr(bootstrap, "_commands", lambda _: "run demo")
+    monkeypatch.setattr(bootstrap, "_commands", lambda _: "| run   Start a desk that is warm. |")
     assert reason_to_skip(tmp_path, KERNELS) == "airpact has no command `warm`"
 
 
