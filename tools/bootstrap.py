@@ -4,7 +4,6 @@ Standard library only: this runs before anything is installed. Each step is stam
 call with nothing to do costs a fraction of a second. The steps and their fallbacks are the table in `tools.plan`.
 """
 
-import argparse
 import fcntl
 import hashlib
 import os
@@ -14,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -106,21 +105,22 @@ def set_up(root: Path, goal: str) -> None:
     _say(f"ready after {time.monotonic() - started_s:.1f} s")
 
 
-def main() -> int:
-    """Set up for the goal named on the command line, then become its command."""
-    parser = argparse.ArgumentParser(prog="make", description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("goal", choices=GOALS)
-    goal, arguments = parser.parse_known_args()
+def main(arguments: Sequence[str]) -> int:
+    """Set up for the goal named first, then become its command with the person's own arguments after it."""
+    name, *own = arguments or ("",)
+    if name not in GOALS:
+        print(f"airpact set-up: no goal `{name}`. Type: make help", file=sys.stderr)
+        return 2
     os.chdir(ROOT)
     try:
-        set_up(ROOT, goal.goal)
+        set_up(ROOT, name)
     except SetupError as error:
         print(f"airpact set-up: {error}", file=sys.stderr)
         return 2
-    command = GOALS[goal.goal].command
+    command = GOALS[name].command
     if command:
         sys.stdout.flush()
-        os.execv(command[0], [*command, *arguments])
+        os.execv(command[0], [*command, *own])
     return 0
 
 
@@ -177,4 +177,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

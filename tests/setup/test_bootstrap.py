@@ -134,6 +134,27 @@ def test_without_venv_pip_and_uv_set_up_stops_with_one_line(tmp_path: Path) -> N
     assert last.endswith(("Type: sudo apt-get install -y python3-venv", "Type: python3 -m ensurepip --upgrade"))
 
 
+def test_set_up_becomes_the_command_and_hands_over_every_argument(
+    tmp_path: Path, goal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    became: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(os, "execv", lambda path, command: became.append((path, command)))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(GOALS, goal, replace(GOALS[goal], command=("/bin/demo", "start")))
+    assert bootstrap.main([goal, "--help", "--port", "1"]) == 0
+    assert became == [("/bin/demo", ["/bin/demo", "start", "--help", "--port", "1"])]
+    assert times_done(tmp_path) == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly"]])
+def test_an_unknown_goal_names_the_command_that_lists_them(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bootstrap.main(arguments) == 2
+    assert capsys.readouterr().err.endswith("Type: make help\n")
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("without", ["venv,uv", "uv,node"])
