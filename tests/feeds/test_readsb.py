@@ -193,6 +193,12 @@ def test_a_list_cut_between_aircraft_is_truncated_too() -> None:
     assert reasons(decoded) == [(Reject.TRUNCATED, 2, "aircraft")]
 
 
+@pytest.mark.parametrize("now", [b"1748805216500.0e3", b"1e9", b"99999999999999999"])
+def test_a_time_is_never_read_from_part_of_a_number(now: bytes) -> None:
+    data = document(AIRCRAFT).replace(b"1748805216.5", now)[:-2]
+    assert reasons(decode(data))[0] == (Reject.NO_TIME, 1, "now")
+
+
 def test_broken_syntax_inside_one_aircraft_costs_only_that_one() -> None:
     data = document(*(plane(number) for number in range(4))).replace(b'"gs": 360.0', b'"gs": 36,0.0', 1)
     decoded = decode(data)

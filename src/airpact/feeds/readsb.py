@@ -67,7 +67,7 @@ class _Document(msgspec.Struct, frozen=True):
 
 
 _DOCUMENT: Final = msgspec.json.Decoder(_Document)
-_NOW: Final = re.compile(r'"now"\s*:\s*(\d{1,12}(?:\.\d{1,9})?)')
+_NOW: Final = re.compile(r'"now"\s*:\s*(\d{1,15}(?:\.\d{1,17})?)(?![\d.eE])')
 _LIST: Final = re.compile(r'"aircraft"\s*:\s*\[')
 _NEXT: Final = re.compile(r'\{\s*"hex"')  # readsb writes `hex` first: where to go on after damage
 _BETWEEN: Final = re.compile(r"[\s,]*")
@@ -183,7 +183,7 @@ def _salvaged(text: str, why: str) -> _Judged:
     start = _LIST.search(text)
     if start is None:
         return [Rejection(Reject.FRAMING, 0, "aircraft", why)], None, []
-    now = _NOW.search(text[: start.start()]) or _NOW.search(text, start.end())
+    now = _NOW.search(text, 0, start.start())  # readsb writes it before the list; inside it would be an aircraft's
     doubts: list[Rejection] = []
     entries: list[_Aircraft | Rejection] = []
     for number, found in enumerate(_objects(text, start.end()), 1):

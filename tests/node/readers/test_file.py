@@ -67,6 +67,18 @@ def test_a_missing_file_is_an_error_until_it_appears(tmp_path: Path) -> None:
     assert "check that the receiver writes it" in error
 
 
+def test_a_broken_file_that_is_left_alone_stays_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "aircraft.json"
+    path.write_bytes(b"half a")
+
+    async def scene() -> list[FeedBatch]:
+        async with running(read_file, config(path)) as sink:
+            await sink.wait(lambda batch: len(sink.batches) >= 3)
+            return list(sink.batches)
+
+    assert all(batch.error and not batch.unchanged for batch in asyncio.run(scene()))
+
+
 def test_a_file_over_the_size_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "aircraft.json"
     path.write_bytes(document(998.0, "4ca2d6"))

@@ -144,6 +144,18 @@ def test_every_bad_answer_is_an_error_in_words(handler: Handler, words: str) -> 
     assert (batch.reports, batch.unchanged) == ((), False)
 
 
+def test_an_error_page_that_stays_the_same_stays_an_error() -> None:
+    async def scene() -> list[FeedBatch]:
+        async with serving(http(b"<html>")) as port, running(read_http, config(port)) as sink:
+            await sink.wait(lambda batch: len(sink.batches) >= 3)
+            return list(sink.batches)
+
+    batches = asyncio.run(scene())
+    assert all(batch.error and not batch.unchanged for batch in batches)
+    # The page was refused once, not once a period.
+    assert sum(batch.rejected.get("framing", 0) for batch in batches) == 1
+
+
 def test_an_answer_over_the_size_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(poll, "SIZE_LIMIT_BYTES", 100)
     assert "larger than" in first_error(http(document(999.0, "4ca2d6") + b" " * 200)).error

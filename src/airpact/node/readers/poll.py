@@ -29,6 +29,11 @@ class _Last:
     data: bytes = b""
     now_s: float = nan
     fixes: Mapping[str, readsb.Fix] = field(default_factory=dict)
+    error: str = ""  # an error page that stays the same is still an error, not a frozen source
+
+    def again(self, feed: str, received_s: float) -> FeedBatch:
+        """Return the batch for a source that says this once more."""
+        return FeedBatch(feed, received_s, unchanged=not self.error, error=self.error)
 
 
 async def read_http(config: FeedConfig, outlet: Outlet) -> None:
@@ -59,23 +64,24 @@ async def poll(config: FeedConfig, outlet: Outlet, fetch: Fetch) -> None:
 
 async def _batch(config: FeedConfig, data: bytes | None, last: _Last, received_s: float) -> tuple[FeedBatch, _Last]:
     if data is None or data == last.data:
-        return FeedBatch(config.name, received_s, unchanged=True), last
+        return last.again(config.name, received_s), last
     if len(data) > DECODED_ON_LOOP_BYTES:
         document = await asyncio.to_thread(_decode, data, config.name, received_s, last.fixes)
     else:
         document = _decode(data, config.name, received_s, last.fixes)
     if document.now_s == last.now_s:
-        return FeedBatch(config.name, received_s, unchanged=True), last
+        return last.again(config.name, received_s), last
+    error = "" if document.now_s == document.now_s else _not_a_document(config, document)
     batch = FeedBatch(
         config.name,
         received_s,
         document.reports,
         rejected_by_reason(document.rejections),
-        error="" if document.now_s == document.now_s else _not_a_document(config, document),
+        error=error,
         clock_offset_s=document.now_s - received_s,
         doubtful=doubtful_by_field(document.doubtful),
     )
-    return batch, _Last(data, document.now_s, document.fixes)
+    return batch, _Last(data, document.now_s, document.fixes, error)
 
 
 def _decode(data: bytes, feed: str, received_s: float, fixes: Mapping[str, readsb.Fix]) -> readsb.Document:
