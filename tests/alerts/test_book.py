@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from collections.abc import Callable
 from math import inf, nan
 from typing import NoReturn
 
@@ -9,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from airpact.alerts.alert import Alert, Ending, State
-from airpact.alerts.answers import apply_acknowledge, apply_shelve, apply_unshelve
+from airpact.alerts.answers import Refused, apply_acknowledge, apply_shelve, apply_unshelve
 from airpact.alerts.book import NOTHING, AlertBook, Changes, find, keys_of, next_due_s, ordered, widens
 from airpact.encounter.levels import Level
 from airpact.monitors.finding import Kind
@@ -115,6 +116,14 @@ def test_two_clauses_about_one_pair_are_one_alert_at_the_worse_verdict() -> None
     for heard in ([near, far], [far, near]):
         book = AlertBook()
         assert step(book, 100.0, *heard).changed[0].finding.in_loss
+
+
+def test_a_new_report_told_by_either_clause_counts() -> None:
+    """The worse verdict stands for the pair and keeps the other's news."""
+    book = AlertBook()
+    step(book, 100.0, finding(100.0), finding(100.0, in_s=50.0, new_report=False))
+    told = step(book, 101.0, finding(101.0), finding(101.0, in_s=50.0, new_report=False))
+    assert [alert.finding.approach.t_in_s for alert in told.changed if alert.finding.approach] == [151.0]
 
 
 def test_a_finding_outweighs_an_over_of_the_same_key() -> None:
@@ -227,7 +236,8 @@ def test_judged_and_dropped_in_one_step_does_not_leave_an_alert_behind() -> None
     """The drop is the last word: nothing would ever judge the pair again."""
     book = raised()
     acknowledge(book, 100.5)
-    assert step(book, 101.0, finding(101.0), dropped=(KEY,)).ended == ("a1-b2-99",)
+    last = step(book, 101.0, finding(101.0), dropped=(KEY,))
+    assert (last.ended, last.changed) == (("a1-b2-99",), ())
 
 
 def test_an_acknowledged_warning_sounds_again_when_time_or_distance_halves() -> None:
@@ -253,7 +263,7 @@ def test_an_acknowledged_loss_does_not_sound_at_every_judgement() -> None:
 
 def test_the_shelf_ends_by_time_by_level_by_loss_and_by_hand() -> None:
     """Each way the alert asks for attention again and forgets the shelf."""
-    ways = {
+    ways: dict[str, Callable[[AlertBook], Changes | Refused]] = {
         "time": lambda book: step(book, 701.0),
         "level": lambda book: step(book, 110.0, finding(110.0, WARNING)),
         "loss": lambda book: step(book, 110.0, finding(110.0, loss=True)),
@@ -377,7 +387,7 @@ class Unread(dict[str, Alert]):
     def walked(self) -> NoReturn:
         raise AssertionError("the whole book was read")
 
-    __iter__ = keys = values = items = walked  # type: ignore[assignment]
+    __iter__ = keys = values = items = walked
 
 
 def test_a_step_without_a_due_timer_touches_only_the_alerts_it_hears_of() -> None:

@@ -282,5 +282,7 @@ class Desk(RuleBasedStateMachine):
             assert bytes_of(later) != before, "the due time is not a false alarm"
 
 
-Desk.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None, phases=(Phase.explicit, Phase.generate, Phase.shrink))
+Desk.TestCase.settings = settings(
+    max_examples=100, stateful_step_count=40, deadline=None, phases=(Phase.explicit, Phase.generate, Phase.shrink)
+)
 TestDesk = Desk.TestCase

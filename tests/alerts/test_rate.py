@@ -32,6 +32,7 @@ def test_bins_stand_on_whole_ten_minutes_and_the_newest_is_filling() -> None:
     live = live_rate(shown(0.0, 299.9, 599.9, 600.0, 3600.0, 3899.0), 3900.0, POLICY)
     assert live.bins == (3, 1, 0, 0, 0, 0, 2)
     assert live.last_hour == 4
+    assert live_rate(shown(300.0, 300.1), 3900.0, POLICY).last_hour == 1
 
 
 def test_an_empty_hour_is_zero_and_no_time_is_unknown() -> None:
