@@ -1,8 +1,11 @@
 """Feed settings: what no reader could run is refused in words that name the feed and the field."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from airpact.feeds.report import Reject
 from airpact.node.readers import Coverage, FeedConfig, FeedKind
 from airpact.node.readers.config import Transport
 
@@ -59,6 +62,11 @@ def test_the_stamp_error_follows_the_kind_unless_stated() -> None:
     assert configured(path="/x", time_error_s=0.0).stamp_error_s == 0.0
 
 
+def test_a_line_feed_may_be_quiet_for_as_long_as_its_reader_waits() -> None:
+    assert configured(path="/x", period_s=2.0).expected_period_s == 2.0
+    assert configured(kind="sbs", host="a", port=1, silent_s=8.0).expected_period_s == 4.0
+
+
 def test_coverage_is_read_with_the_feed() -> None:
     stated = {"lat_deg": 36.0, "lon_deg": 35.0, "radius_m": 400_000.0, "floor_m": 900.0}
     assert configured(path="/x", coverage=stated).coverage == Coverage(36.0, 35.0, 400_000.0, 900.0)
@@ -67,3 +75,9 @@ def test_coverage_is_read_with_the_feed() -> None:
 def test_every_kind_has_a_stamp_error() -> None:
     for kind in FeedKind:
         assert FeedConfig("a", kind, path="/x").stamp_error_s > 0.0
+
+
+def test_the_feeds_page_names_every_setting_kind_and_reason() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "feeds.md").read_text()
+    names = (*FeedConfig.__struct_fields__, *Coverage.__struct_fields__, *FeedKind, *Reject)
+    assert [name for name in names if f"`{name}`" not in page] == []

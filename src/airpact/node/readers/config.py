@@ -95,6 +95,14 @@ class FeedConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"{self.host}:{self.port}" if self.host else self.url or self.path
 
     @property
+    def expected_period_s(self) -> float:
+        """How often a batch comes from this feed when all is well (s): a poll's pace, or half a connection's patience.
+
+        A line feed with little traffic is quiet for seconds; twice this period is when its reader calls it silent.
+        """
+        return self.silent_s / 2.0 if self.transport is Transport.TCP else self.period_s
+
+    @property
     def stamp_error_s(self) -> float:
         """The standard error of this feed's stamps (s)."""
         return TIME_ERROR_S[self.kind] if self.time_error_s is None else self.time_error_s
