@@ -17,7 +17,7 @@ from airpact.feeds.positions import PositionsDecoder
 from airpact.feeds.report import Decoded, Reject, Rejection
 from airpact.node.errors import OperatingError
 
-# About 700 recorded lines: small beside everything else in memory, large beside the cost of a call.
+# About a thousand recorded lines: small beside everything else in memory, large beside the cost of a call.
 CHUNK_BYTES: Final = 256 * 1024
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _GZIP_WBITS: Final = 31  # zlib: gzip header and checksum
