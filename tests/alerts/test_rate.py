@@ -39,6 +39,7 @@ def test_an_empty_hour_is_zero_and_no_time_is_unknown() -> None:
     """Nothing shown is a measurement; no period is not."""
     report = rate_report([], 0.0, 3600.0, POLICY)
     assert (report.shown, report.per_hour, report.flood_share, report.windows) == (0, 0.0, 0.0, (0,) * 6)
+    assert rate_report(shown(600.0), 0.0, 600.0, POLICY).windows == (1,)  # the last instant belongs to the period
     none = rate_report(shown(5.0), 5.0, 5.0, POLICY)
     assert isnan(none.per_hour)
     assert isnan(none.flood_share)
