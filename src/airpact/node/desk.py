@@ -214,18 +214,23 @@ def _read_bounded(at: Field, default: Any, low: float, high: float) -> float:
     return at.number(default=default, low=low, high=high)
 
 
+def unbound_parties(procedures: Procedures, rules: PartyRules) -> tuple[str, ...]:
+    """Return a sentence for every party of the procedures that no rule assigns an aircraft to."""
+    known = {party.id for party in rules.parties}
+    return tuple(
+        f"the procedures name party {party.id}, the party rules do not: clauses for {party.id} bind no aircraft"
+        for party in procedures.parties
+        if party.id not in known
+    )
+
+
 def mismatches(desk: DeskConfig, procedures: Procedures, rules: PartyRules) -> tuple[str, ...]:
     """Return what does not fit between the three files, in words for a person; a clause could bind nobody."""
-    known = {party.id for party in rules.parties}
     own = [party.id for party in rules.parties if party.role == OWN]
     feeds = {feed.name for feed in desk.feeds}
     named = {name for rule in rules.rules for name in rule.feeds}
     return (
-        *(
-            f"the procedures name party {party.id}, the party rules do not: clauses for {party.id} bind no aircraft"
-            for party in procedures.parties
-            if party.id not in known
-        ),
+        *unbound_parties(procedures, rules),
         *(f"the desk belongs to {desk.party}, the party rules call {name} own" for name in own if name != desk.party),
         *(f"the party rules name feed {name}, the desk has no such feed" for name in sorted(named - feeds)),
     )

@@ -1,0 +1,48 @@
+"""The `airpact` command: a table of commands, and one place where errors become an exit code.
+
+Exit codes: 0 done; 1 the program is at fault (please report it); 2 something outside it is: a file, a field, a port, an
+option. The message of an exit 2 names what, where, and what to do.
+"""
+
+import sys
+from typing import Final
+
+import typer
+
+from airpact import __version__
+from airpact.agreement.document import DocumentError
+from airpact.cli.replaying import replay
+from airpact.node.errors import OperatingError
+
+OUTSIDE: Final = 2
+
+app = typer.Typer(
+    name="airpact",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="A safety desk for organisations that share the sky but not a controller.",
+    epilog="Exit codes: 0 done, 1 a fault of the program, 2 a file, field, port or option is wrong (the message says "
+    "which).",
+)
+app.command()(replay)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def main() -> None:
+    """Run the command line; operating errors end with exit code 2 and a sentence, never a traceback."""
+    try:
+        app()
+    except (OperatingError, DocumentError) as error:
+        typer.echo(f"airpact: {error}", err=True)
+        sys.exit(OUTSIDE)
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"airpact: {named}{error.strerror or error}", err=True)
+        sys.exit(OUTSIDE)
