@@ -10,6 +10,7 @@ import { type HoverCard, hoverCard } from "./hover";
 import "./map.css";
 import { clicked, pointed, RULER_OFF, RULER_ON, type Ruler } from "./measure";
 import { makeOverlay } from "./overlay";
+import { pairOf } from "./pair";
 import { MOUSE_REACH_PX, nearest, TOUCH_REACH_PX } from "./picking";
 import { onPointer } from "./pointer";
 import { type Readings, readingsOf } from "./readings";
@@ -239,9 +240,19 @@ function mark(host: HTMLElement, scene: Scene, took_ms: number): void {
   host.dataset.tracks = String(scene.columns.count - scene.columns.hidden);
   host.dataset.labels = String(scene.placed.length);
   host.dataset.selected = scene.selected?.id ?? "";
+  host.dataset.pair = pairPlace(scene);
   host.dataset.base = scene.base;
   host.dataset.ready = String(scene.picture !== null);
   host.dataset.drawMs = took_ms.toFixed(1);
+}
+
+/** "x y radius" in px of the selected pair with its minimum, "" without one: what stands over the map keeps off it. */
+function pairPlace(scene: Scene): string {
+  const pair = scene.selected && pairOf(scene, scene.selected);
+  if (!pair) return "";
+  const [x, y] = pair.middle;
+  const reach = Math.max(pair.ring_px, ...pair.now.map(([u, v]) => Math.hypot(u - x, v - y)));
+  return [x, y, reach].map(Math.round).join(" ");
 }
 
 /** Halfway between the two aircraft now; where one is missing, the other; null where both are. */
