@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from airpact.feeds.report import Report, iter_reports
 from airpact.geo.units import AltitudeKind
+from airpact.sim.faults import Jump
 from airpact.sim.reading import load_scenario, shipped
 from airpact.sim.world import SimWorld
 
@@ -66,7 +67,7 @@ def by_id(from_s: float, to_s: float) -> dict[str, list[Report]]:
 
 def test_across_the_seam_every_track_moves_on_or_was_gone_for_a_minute() -> None:
     """Speed between two reports of one id never leaves what aircraft fly, unless the track was forgotten between."""
-    jumpers = {fault.aircraft for fault in WORLD.scenario.faults if fault.__class__.__name__ == "Jump"}
+    jumpers = {fault.aircraft for fault in WORLD.scenario.faults if isinstance(fault, Jump)}
     for identity, track in by_id(800, 1100).items():
         if identity in jumpers:
             continue
