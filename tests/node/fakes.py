@@ -107,16 +107,16 @@ class FakeEngine:
         for ended in outbox.ended:
             self.alerts.pop(ended, None)
 
-    def decide(self, command: Command, now_s: float) -> Refusal | None:
+    def decide(self, command: Command, now_s: float) -> Command | Refusal:
         self._enter()
         if command.kind == "sound_check":
-            return None
+            return command
         known = self.alerts.get(command.body["alert"])
         if known is None:
             return Refusal("no_such_alert", "There is no such alert on this desk.")
         if command.kind == "shelve" and known.level is Level.WARNING:
             return Refusal("warning_cannot_be_shelved", "A warning stays on the list.")
-        return None
+        return command
 
     def apply(self, entry: Entry) -> Outbox:
         self._enter()
@@ -170,11 +170,13 @@ class MemoryOrder:
         self.entries = list(entries)
         self.threads: set[str] = set()
         self.trouble: Exception | None = None
+        self.appending = threading.Event()  # an append has begun
         self.gate = threading.Event()
         self.gate.set()
 
     def append(self, command: Command, at_s: float) -> Entry:
         self.threads.add(threading.current_thread().name)
+        self.appending.set()
         self.gate.wait(10)
         if self.trouble is not None:
             trouble, self.trouble = self.trouble, None

@@ -83,8 +83,8 @@ class Engine(Protocol):
     def step(self, record: TickRecord) -> Outbox:
         """Take the step of one tick; `record` is exactly what the journal holds."""
 
-    def decide(self, command: Command, now_s: float) -> Refusal | None:
-        """Say whether a command may be accepted now; changes nothing."""
+    def decide(self, command: Command, now_s: float) -> Command | Refusal:
+        """Return the command as it is to be recorded, or why it is refused; changes nothing."""
 
     def apply(self, entry: Entry) -> Outbox:
         """Apply an accepted and durable entry."""

@@ -184,10 +184,10 @@ class DeskNode:
         if entry is not None:
             _check_same(command, entry.kind, entry.body)
         else:
-            at_s, refusal = await self._on(self._compute, self._ticker.decide, command)
-            if refusal is not None:
-                return self._remember(command, refusal)
-            entry = await self._stored(self._order.append, command, at_s)
+            at_s, decided = await self._on(self._compute, self._ticker.decide, command)
+            if isinstance(decided, Refusal):
+                return self._remember(command, decided)
+            entry = await self._stored(self._order.append, decided, at_s)
         for unapplied in await self._stored(self._unapplied):
             await self._on(self._compute, self._ticker.apply, unapplied)
         return self._remember(command, await self._on(self._compute, self._accepted, entry))
@@ -236,5 +236,7 @@ class DeskNode:
 
 
 def _check_same(command: Command, kind: str, body: dict[str, Any]) -> None:
-    if (command.kind, command.body) != (kind, body):
+    # What is recorded may say more than was asked (the level a person has seen), never something else.
+    asked = {name: value.strip() if isinstance(value, str) else value for name, value in command.body.items()}
+    if command.kind != kind or asked != {name: body.get(name) for name in asked}:
         raise KeyReusedError(command.key)

@@ -80,8 +80,8 @@ class Ticker:
             self._step(tick / TICKS_PER_S)
         return (self.tick + 1) / TICKS_PER_S
 
-    def decide(self, command: Command) -> tuple[float, Refusal | None]:
-        """Return the time that a command gets (Unix s) and why it is refused, if it is."""
+    def decide(self, command: Command) -> tuple[float, Command | Refusal]:
+        """Return the time that a command gets (Unix s), and the command to record or why it is refused."""
         now_s = self._parts.clock.now_s()
         return now_s, self._parts.engine.decide(command, now_s)
 
