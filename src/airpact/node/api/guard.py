@@ -6,6 +6,7 @@ opens a socket here sends its own Origin: refused.
 """
 
 import ipaddress
+import logging
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -17,7 +18,10 @@ from airpact.node.api.problem import problem
 
 # The largest command is a shelving with its reason; 16 KiB is far beyond it and nothing a desk could be flooded with.
 BODY_BYTES_MAX: Final = 16 * 1024
+POLICY_VIOLATION: Final = 1008  # RFC 6455 §7.4.1
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_log = logging.getLogger("airpact.api")
 
 _CSP: Final = (
     "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
@@ -25,6 +29,24 @@ _CSP: Final = (
     "connect-src 'self' ws://{host} http://{name}:{watchdog_port}; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
+
+
+class _Answer:
+    """What goes out for one request: every start gets the headers, and it is known whether the whole was sent."""
+
+    def __init__(self, send: Send, headers: dict[str, str]) -> None:
+        self._send = send
+        self._headers = headers
+        self.finished = False
+
+    async def __call__(self, message: Message) -> None:
+        """Send one message."""
+        if message["type"] in ("http.response.start", "websocket.http.response.start"):
+            headers = MutableHeaders(scope=message)
+            for name, value in self._headers.items():
+                headers.setdefault(name, value)
+        await self._send(message)
+        self.finished = message["type"] == "http.response.body" and not message.get("more_body", False)
 
 
 class Guard:
@@ -40,28 +62,24 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        host = headers.get("host", "")
-        with_headers = self._with_headers(host, send)
+        answer = _Answer(send, self._headers(headers.get("host", "")))
         refusal = _refusal(scope, headers)
-        if refusal is None:
-            await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+        if refusal is not None:
+            await self._refuse(refusal, scope, receive, answer)
             return
-        status, code, detail = refusal
-        response = problem(status, code, detail)
+        try:
+            await self._app(scope, receive, answer)
+        except Exception:
+            if not answer.finished:
+                raise
+            _log.exception("%s %s failed", scope.get("method", "WEBSOCKET"), scope["path"])
+
+    @staticmethod
+    async def _refuse(refusal: tuple[int, str, str], scope: Scope, receive: Receive, answer: "_Answer") -> None:
         if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
-            await send({"type": "websocket.close", "code": 1008, "reason": code})
+            await answer({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": refusal[1]})
             return
-        await response(scope, receive, with_headers)
-
-    def _with_headers(self, host: str, send: Send) -> Send:
-        async def wrapped(message: Message) -> None:
-            if message["type"] in ("http.response.start", "websocket.http.response.start"):
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers(host).items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        return wrapped
+        await problem(*refusal)(scope, receive, answer)
 
     def _headers(self, host: str) -> dict[str, str]:
         host = host if is_loopback(host) else "localhost"
