@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from airpact.sim.noise import key_of, normals, uniforms
+from airpact.sim.noise import drifting, key_of, normals, uniforms
 
 COUNTS = np.arange(100_000)
 
@@ -41,3 +41,12 @@ def test_a_key_belongs_to_its_seed_and_name() -> None:
     assert key_of(1, "radar/4b0001") == 0x29CCED1A6189C679
     assert key_of(2, "radar/4b0001") != key_of(1, "radar/4b0001")
     assert key_of(1, "a") != key_of(1, "b")
+
+
+def test_drifting_noise_keeps_its_size_and_moves_slowly() -> None:
+    """Deviation 1 at every instant, no step at a knot, forgotten after two knots."""
+    at_s = COUNTS / 10.0
+    drawn, _ = drifting(keys("a"), at_s, 20.0)
+    assert abs(drawn.std() - 1) < 0.1
+    assert np.abs(np.diff(drawn)).max() < 0.1
+    assert abs(np.corrcoef(drawn[400:], drawn[:-400])[0, 1]) < 0.1

@@ -38,3 +38,13 @@ def normals(keys: Keys, counts: Ints) -> tuple[Floats, Floats]:
     radius = np.sqrt(-2.0 * np.log(uniforms(keys, 2 * counts)))
     angle = 2.0 * np.pi * uniforms(keys, 2 * counts + 1)
     return radius * np.cos(angle), radius * np.sin(angle)
+
+
+def drifting(keys: Keys, at_s: Floats, knot_s: float) -> tuple[Floats, Floats]:
+    """Return two independent standard normal numbers that drift: drawn anew every `knot_s`, blended between."""
+    knot = np.floor(at_s / knot_s).astype(np.int64)
+    part = at_s / knot_s - knot
+    size = np.hypot(1.0 - part, part)  # keeps the deviation at 1 between the knots
+    before, after = normals(keys, knot), normals(keys, knot + 1)
+    first, second = (((1.0 - part) * one + part * two) / size for one, two in zip(before, after, strict=True))
+    return first, second

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from airpact.geo.units import AltitudeKind
-from airpact.sim.faults import Dropout, Duplicate, Jump, Stale
+from airpact.sim.faults import Fault
 
 RELEASE_S: Final = 60.0
 """A track is forgotten after 60 s without a report (readsb expiry); an id that comes back sooner would jump."""
@@ -199,7 +199,7 @@ class Scenario(Value, frozen=True):
     feeds: tuple[SimFeed, ...]
     aircraft: tuple[Aircraft, ...]
     airways: dict[str, tuple[tuple[Latitude, Longitude], ...]] = {}
-    faults: tuple[Stale | Jump | Duplicate | Dropout, ...] = ()
+    faults: tuple[Fault, ...] = ()
     encounters: tuple[Encounter, ...] = ()
 
     def feeds_of(self, aircraft: Aircraft) -> tuple[str, ...]:

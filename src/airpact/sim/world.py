@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from airpact.feeds.report import FeedBatch, Report
 from airpact.geo.units import m_from_ft
 from airpact.sim.faults import Stale
-from airpact.sim.noise import normals
+from airpact.sim.noise import drifting
 from airpact.sim.paths import M_PER_DEG, Flight, flight_of
 from airpact.sim.scenario import Scenario
 from airpact.sim.sightings import sightings_of
@@ -27,6 +27,7 @@ Mask = NDArray[np.bool_]
 
 ALTITUDE_STEP_M: Final = m_from_ft(25.0)  # barometric height travels in steps of 25 ft (ICAO Annex 10 vol. IV, Q bit)
 VELOCITY_ERROR_PER_S: Final = 0.01  # velocity error per position error: what a tracker smoothing over 100 s leaves
+DRIFT_S: Final = 20.0  # errors of satellites and of trackers drift over tens of seconds; they are not white
 SLOW_MPS: Final = 10.0  # below it the direction of a track is noise anyway; bounds the error in degrees
 IN_ORDER: Final = attrgetter("feed", "received_s", "id")
 
@@ -102,7 +103,7 @@ class SimWorld:
             rows,
             epoch_s + valid_s,
             epoch_s + valid_s + seen.delay_s[rows],
-            *self._sensed(rows, scans, loop_s, truth),
+            *self._sensed(rows, valid_s, truth),
         )
         each = zip(*(column[kept].tolist() for column in columns), strict=True)
         return [seen.each[row].report(*numbers) for row, *numbers in each]
@@ -115,13 +116,13 @@ class SimWorld:
         inside: Mask = np.hypot(north_m, east_m) <= seen.radius_m[rows]
         return inside & (truth.altitude_m >= seen.floor_m[rows])
 
-    def _sensed(self, rows: Ints, scans: Ints, loop_s: Floats, truth: Truth) -> tuple[Floats, ...]:
+    def _sensed(self, rows: Ints, valid_s: Floats, truth: Truth) -> tuple[Floats, ...]:
         """Return latitude, longitude, altitude, track, speed and vertical speed as the feed measures them."""
         seen = self._seen
         sigma_m = seen.sigma_m[rows]
-        north, east = normals(seen.keys[rows], scans)
-        ahead, aside = normals(~seen.keys[rows], scans)
-        north_m, east_m = seen.shifted_m(rows, loop_s)
+        north, east = drifting(seen.keys[rows], valid_s, DRIFT_S)
+        ahead, aside = drifting(~seen.keys[rows], valid_s, DRIFT_S)
+        north_m, east_m = seen.shifted_m(rows, np.mod(valid_s, self.scenario.length_s))
         east_per_deg = M_PER_DEG * np.cos(np.radians(truth.lat_deg))
         aside_rad = aside * sigma_m * VELOCITY_ERROR_PER_S / np.maximum(truth.speed_mps, SLOW_MPS)
         return (
