@@ -9,10 +9,11 @@ from airpact import __version__
 from airpact.agreement.parameters import CIVIL
 from airpact.alerts.book import find
 from airpact.node.commands import apply, decide
-from airpact.node.desk import DeskConfig
+from airpact.node.desk import DeskConfig, View
 from airpact.node.engine import Health, Positions, TransportState
 from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.pipeline import step
+from airpact.node.readers.config import Coverage
 from airpact.node.view import alert_row, alerts_frame, alive_rows, picture_frame
 from airpact.node.world import Outbox, TickRecord, World
 from airpact.picture.rules import OWN, UNKNOWN
@@ -20,12 +21,38 @@ from airpact.picture.rules import OWN, UNKNOWN
 PROFILE: Final = "profile"
 
 
+class Front(msgspec.Struct, frozen=True, kw_only=True):
+    """What a console is told once: whose desk this is, in which mode, where the map opens, what is watched."""
+
+    mode: str  # LIVE, EXERCISE or REPLAY
+    title: str
+    party: str
+    desk: str
+    languages: tuple[str, ...]
+    view: View
+    coverage: tuple[tuple[str, Coverage], ...] = ()  # by feed; feeds without a stated coverage are left out
+    attribution: str = ""
+
+
+def front_of(desk: DeskConfig) -> Front:
+    """Return the front of a configured desk."""
+    return Front(
+        mode=desk.mode,
+        title=desk.title,
+        party=desk.party,
+        desk=desk.desk,
+        languages=desk.languages,
+        view=desk.view,
+        coverage=tuple((feed.name, feed.coverage) for feed in desk.feeds if feed.coverage is not None),
+    )
+
+
 class LiveEngine:
     """Steps one world and turns it into what consoles read."""
 
-    def __init__(self, world: World, desk: DeskConfig, mode: str, attribution: str = "") -> None:
+    def __init__(self, world: World, front: Front) -> None:
         """Take over `world`; nobody else may touch it from here on."""
-        self.world, self._desk, self._mode, self._attribution = world, desk, mode, attribution
+        self.world, self._front = world, front
         self.transport: TransportState | None = None
 
     def step(self, record: TickRecord) -> Outbox:
@@ -55,7 +82,7 @@ class LiveEngine:
     def picture_frame(self, seq: int, health: Health) -> bytes:
         """Return the live message with the whole picture."""
         extra = {"node": health, "storage": {"late_s": health.storage_late_s}, "transport": self.transport}
-        return picture_frame(self.world, seq, self._mode, extra)
+        return picture_frame(self.world, seq, self._front.mode, extra)
 
     def positions(self) -> Positions:
         """Return where every track is now, for trails."""
@@ -68,19 +95,19 @@ class LiveEngine:
 
     def desk(self) -> dict[str, Any]:
         """Return what does not change while the node runs."""
-        desk, setting = self._desk, self.world.setting
+        front, setting = self._front, self.world.setting
         parameters = setting.parameters
         parties = [{"id": one.id, "name": one.name, "role": one.role} for one in setting.rules.parties]
         names = {party["id"]: party["name"] for party in parties if party["role"] == OWN}
         parties += [{"id": CIVIL, "name": CIVIL, "role": CIVIL}, {"id": UNKNOWN, "name": UNKNOWN, "role": UNKNOWN}]
         return {
             "product_version": __version__,
-            "mode": self._mode,
-            "title": desk.title,
-            "party": {"id": desk.party, "name": names.get(desk.party, desk.party)},
-            "desk": desk.desk,
+            "mode": front.mode,
+            "title": front.title,
+            "party": {"id": front.party, "name": names.get(front.party, front.party)},
+            "desk": front.desk,
             "relay_s": setting.relay_s,
-            "languages": list(desk.languages),
+            "languages": list(front.languages),
             "parties": parties,
             "procedures": {
                 "title": parameters.title,
@@ -95,17 +122,10 @@ class LiveEngine:
                 "rate_limit_per_h": setting.policy.rate_limit_per_h,
                 "flood_per_10min": setting.policy.flood_count,
             },
-            "view": {"lat": desk.view.lat_deg, "lon": desk.view.lon_deg, "span_deg": desk.view.span_deg},
+            "view": {"lat": front.view.lat_deg, "lon": front.view.lon_deg, "span_deg": front.view.span_deg},
             "coverage": [
-                {
-                    "feed": feed.name,
-                    "lat": feed.coverage.lat_deg,
-                    "lon": feed.coverage.lon_deg,
-                    "radius_m": feed.coverage.radius_m,
-                    "floor_m": feed.coverage.floor_m,
-                }
-                for feed in desk.feeds
-                if feed.coverage is not None
+                {"feed": name, "lat": air.lat_deg, "lon": air.lon_deg, "radius_m": air.radius_m, "floor_m": air.floor_m}
+                for name, air in front.coverage
             ],
-            "attribution": self._attribution,
+            "attribution": front.attribution,
         }
