@@ -28,6 +28,7 @@ export interface MapOptions {
   readonly strings: Strings;
 }
 
+/** Panels that stand over the map, beside its host, carry `data-over-map`: labels keep out from under them. */
 export interface MapView {
   setPicture(picture: Picture): void;
   setAlerts(alerts: readonly Alert[]): void;

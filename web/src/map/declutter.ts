@@ -10,6 +10,8 @@ export interface Item {
   readonly height: number;
   /** Course in degrees for which the speed vector is drawn, NaN = none; labels avoid lying on it. */
   readonly ahead_deg: number;
+  /** Cells of other symbols the label may cover, 4 px each: more for what matters more. */
+  readonly tolerance: number;
   /** Must be placed even where it covers something: selected, or in an alert. */
   readonly must: boolean;
 }
@@ -145,7 +147,7 @@ function remembered(item: Item, cover: Cover, last: ReadonlyMap<string, number>)
   const place = last.get(item.key);
   if (place === undefined) return null;
   const spot = spotAt(item, place);
-  return cover.cost(spot) < SYMBOL_COST ? spot : null;
+  return cover.cost(spot) <= item.tolerance ? spot : null;
 }
 
 function best(item: Item, cover: Cover): Spot | null {
@@ -157,7 +159,7 @@ function best(item: Item, cover: Cover): Spot | null {
     const cost = covered * SYMBOL_COST + preference(item, place);
     if (cost < least) [found, least] = [spot, cost];
   }
-  const limit = item.must ? Infinity : SYMBOL_COST * 4;
+  const limit = item.must ? Infinity : SYMBOL_COST * (item.tolerance + 1);
   return least < limit ? found : null;
 }
 

@@ -21,6 +21,8 @@ const MOST_TRIED = 700;
 const CROWD = 250;
 const RANKS = 8;
 const PAD_PX = 2;
+// Cells of other symbols (16 to a symbol) a label may cover, by rank: own labels show even in a crowd.
+const TOLERANCE = [16, 16, 16, 16, 24, 16, 8, 4];
 
 /** Remembers widths and last places between drawings. */
 export class Labeller {
@@ -56,6 +58,7 @@ export class Labeller {
 
   private itemOf(scene: Unlabelled, row: number, lines: readonly string[]): Item {
     const [name = "", ...rest] = lines;
+    const rank = rankOf(scene, row);
     const width = Math.max(scene.bold.width(name), ...rest.map((line) => scene.plain.width(line)));
     return {
       key: scene.picture?.id[row] as string,
@@ -64,7 +67,8 @@ export class Labeller {
       width: width + 2 * PAD_PX,
       height: lines.length * LEADING_PX + 2,
       ahead_deg: scene.picture?.track_deg[row] ?? Number.NaN,
-      must: rankOf(scene, row) < 3,
+      tolerance: TOLERANCE[rank] as number,
+      must: rank < 3,
     };
   }
 
@@ -130,6 +134,7 @@ function reserved(scene: Unlabelled): Box[] {
     { left: width_px - 46, top: 0, width: 46, height: 165 },
     ...nameBoxes(scene.frame),
     ...captionBoxes(scene),
+    ...scene.covered,
     ...(plate ? [plate] : []),
   ];
 }

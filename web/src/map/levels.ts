@@ -2,7 +2,8 @@
 import type { Alert } from "../stream/types";
 import type { Box } from "./declutter";
 import { halo } from "./halo";
-import { nearness, type Pair, type Point, pairOf } from "./pair";
+import { nearness, type Pair, pairOf } from "./pair";
+import type { Point } from "./path";
 import type { Pen, Scene, Unlabelled } from "./scene";
 import { fillCircle } from "./symbols";
 import { levelColour, type Tokens } from "./tokens";
@@ -55,7 +56,7 @@ function marksOf(scene: Unlabelled): Mark[] {
     if (alert.id === scene.selected?.id || alert.subject !== "pair") return [];
     const pair = pairOf(scene, alert);
     if (!pair) return [];
-    const text = isQuiet(alert) ? "" : nearness(scene, alert);
+    const text = isQuiet(alert) ? "" : nearness(scene.read, alert, scene.columns.now_s);
     return [{ alert, pair, text, x: pair.middle[0], y: pair.middle[1] - MARK_RISE_PX }];
   });
 }

@@ -5,6 +5,7 @@ import { addButtons, type Buttons } from "./buttons";
 import { frameOf, unproject, zoomForSpan } from "./camera";
 import { type Columns, columnsOf, EMPTY } from "./columns";
 import { ALL_LAYERS, type Filters, type Layers, type MapOptions, type MapView, NO_FILTERS } from "./contract";
+import type { Box } from "./declutter";
 import { halfway, type Place } from "./geodesy";
 import { type HoverCard, hoverCard } from "./hover";
 import "./map.css";
@@ -228,9 +229,20 @@ class AirMap implements MapView {
       selected: alerts.find(({ id }) => id === this.selectedId) ?? null,
       picked: columns.row.get(this.pickedId) ?? -1,
       base: this.rig.base,
+      covered: coveredBoxes(this.host),
     });
     mark(this.host, this.scene, performance.now() - began_ms);
   };
+}
+
+/** Panels beside the host that say with `data-over-map` that they stand over the map. */
+function coveredBoxes(host: HTMLElement): Box[] {
+  const origin = host.getBoundingClientRect();
+  const panels = host.parentElement?.querySelectorAll("[data-over-map]") ?? [];
+  return Array.from(panels, (panel) => {
+    const { left, top, width, height } = panel.getBoundingClientRect();
+    return { left: left - origin.left, top: top - origin.top, width, height };
+  });
 }
 
 const ratioNow = (): number => window.devicePixelRatio || 1;

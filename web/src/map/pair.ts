@@ -1,9 +1,9 @@
 // The two aircraft of an alert on the screen: where they are and where they will be closest.
-import type { Alert } from "../stream/types";
+import type { Alert, Approach } from "../stream/types";
 import { project, pxPerMetre } from "./camera";
+import { midpoint, type Point } from "./path";
+import type { Readings } from "./readings";
 import type { Unlabelled } from "./scene";
-
-export type Point = readonly [x: number, y: number];
 
 export interface Pair {
   readonly rows: readonly [a: number, b: number];
@@ -41,11 +41,20 @@ function closestOf(
 
 const at = ({ screen }: Unlabelled, row: number): Point => [screen.x[row] as number, screen.y[row] as number];
 
-export const midpoint = (a: Point, b: Point): Point => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+/** Least distance and height difference still to come; those of now once the closest approach is over. */
+export function leastOf(
+  approach: Approach,
+  now_s: number,
+): readonly [across_m: number, apart_m: number | null] {
+  return approach.t_cpa_s > now_s
+    ? [approach.cpa_horizontal_m, approach.cpa_vertical_m]
+    : [approach.horizontal_m, approach.vertical_m];
+}
 
 /** "0.8 NM, same height": how near an alert's pair comes, "" for an alert without an approach. */
-export function nearness({ read }: Unlabelled, { approach }: Alert): string {
+export function nearness(read: Readings, { approach }: Alert, now_s: number): string {
   if (!approach) return "";
-  const across = read.distance(approach.cpa_horizontal_m, approach.asked_horizontal_m);
-  return `${across}, ${read.heightApart(approach.cpa_vertical_m, approach.asked_vertical_m)}`;
+  const [across_m, apart_m] = leastOf(approach, now_s);
+  const across = read.distance(across_m, approach.asked_horizontal_m);
+  return `${across}, ${read.heightApart(apart_m, approach.asked_vertical_m)}`;
 }

@@ -1,6 +1,7 @@
 // The plate of the selected encounter: how near, how high apart, how soon; beside the minimum circle, in view.
 import type { Box } from "./declutter";
-import { nearness, type Pair, type Point, pairOf } from "./pair";
+import { nearness, type Pair, pairOf } from "./pair";
+import type { Point } from "./path";
 import type { Pen, Scene, Unlabelled } from "./scene";
 import { levelColour } from "./tokens";
 
@@ -22,7 +23,7 @@ export function plateBox(scene: Unlabelled): Plate | null {
   const pair = pairOf(scene, selected);
   if (!pair) return null;
   const when = pair.left_s > 0 ? read.duration(pair.left_s) : read.t("map-now");
-  const text = `${nearness(scene, selected)}, ${when}`;
+  const text = `${nearness(read, selected, scene.columns.now_s)}, ${when}`;
   const width = scene.bold.width(text) + 2 * PAD_PX;
   return { ...spot(scene, pair, width), text, pair };
 }
@@ -41,9 +42,15 @@ function spot(scene: Unlabelled, pair: Pair, width: number): Box {
   return fits ?? pushedIn(scene, boxes[0] as Box);
 }
 
-function inView({ frame }: Unlabelled, box: Box): boolean {
+function inView({ frame, covered }: Unlabelled, box: Box): boolean {
   const { width_px, height_px } = frame.camera;
+  const apart = (other: Box): boolean =>
+    box.left > other.left + other.width ||
+    box.left + box.width < other.left ||
+    box.top > other.top + other.height ||
+    box.top + box.height < other.top;
   return (
+    covered.every(apart) &&
     box.left >= EDGE_PX &&
     box.top >= EDGE_PX &&
     box.left + box.width <= width_px - EDGE_PX &&

@@ -3,6 +3,7 @@ import type { Alert, Desk, Picture } from "../stream/types";
 import type { Frame } from "./camera";
 import type { Columns } from "./columns";
 import type { Layers } from "./contract";
+import type { Box } from "./declutter";
 import type { Placed } from "./labels";
 import type { Ruler } from "./measure";
 import type { Readings } from "./readings";
@@ -34,6 +35,8 @@ export interface Scene {
   /** Where the labels went; computed before painting. */
   readonly placed: readonly Placed[];
   readonly base: Base;
+  /** Parts of the map under panels of the page; labels keep out of them. */
+  readonly covered: readonly Box[];
 }
 
 /** A scene before its labels have places. */
