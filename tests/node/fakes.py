@@ -26,6 +26,8 @@ START_S = 1_700_000_000.0
 class ManualClock:
     """A clock that stands still until `advance`; whoever waits for it is woken then."""
 
+    ahead_s = 0.0
+
     def __init__(self, now_s: float = START_S) -> None:
         self._now_s = now_s
         self._waiting: set[threading.Condition] = set()
@@ -88,6 +90,7 @@ class FakeEngine:
         self.records: list[TickRecord] = []
         self.entries: list[Entry] = []
         self.threads: set[str] = set()
+        self.decided: dict[str, Any] = {}  # what `decide` adds to the body
         self.positions_now = Positions()
         self.picture_padding = ""
         self.health: list[Health] = []
@@ -116,7 +119,7 @@ class FakeEngine:
             return Refusal("no_such_alert", "There is no such alert on this desk.")
         if command.kind == "shelve" and known.level is Level.WARNING:
             return Refusal("warning_cannot_be_shelved", "A warning stays on the list.")
-        return command
+        return msgspec.structs.replace(command, body=command.body | self.decided)
 
     def apply(self, entry: Entry) -> Outbox:
         self._enter()

@@ -143,6 +143,25 @@ def test_the_same_key_gives_the_same_place_and_time_after_a_restart() -> None:
     assert fakes.engine.entries == []
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_is_recorded_may_say_more_than_was_asked_and_its_key_still_fits(restarted: bool) -> None:
+    fakes = with_alert()
+    fakes.engine.decided = {"level": 2}
+
+    async def scenario() -> None:
+        async with running(fakes) as node:
+            first = await node.submit(acknowledge(key="k"))
+            assert fakes.order.entries[0].body == {"alert": "a-b-1", "level": 2}
+            if not restarted:
+                assert await node.submit(acknowledge(key="k")) == first
+        if restarted:
+            async with running(fakes, applied=1) as node:
+                assert isinstance(await node.submit(acknowledge(key="k")), Accepted)
+
+    play(scenario())
+    assert len(fakes.order.entries) == 1
+
+
 def test_a_refusal_is_repeated_for_its_key_though_it_would_now_be_accepted() -> None:
     fakes = Fakes()
 
@@ -158,15 +177,20 @@ def test_a_refusal_is_repeated_for_its_key_though_it_would_now_be_accepted() -> 
 @pytest.mark.parametrize("restarted", [False, True])
 def test_a_key_with_another_command_is_refused_not_answered(restarted: bool) -> None:
     fakes = with_alert()
+    fakes.engine.alerts["a-b-2"] = alert("a-b-2")
+
+    async def reuse(node: DeskNode) -> None:
+        with pytest.raises(KeyReusedError):
+            await node.submit(acknowledge("a-b-2", key="k"))
 
     async def scenario() -> None:
         async with running(fakes) as node:
             await node.submit(acknowledge(key="k"))
-        fakes.engine.alerts["a-b-2"] = alert("a-b-2")
+            if not restarted:
+                await reuse(node)
         if restarted:
             async with running(fakes, applied=1) as node:
-                with pytest.raises(KeyReusedError):
-                    await node.submit(acknowledge("a-b-2", key="k"))
+                await reuse(node)
 
     play(scenario())
     assert len(fakes.order.entries) == 1

@@ -15,6 +15,10 @@ SLEW_RATE: Final = 0.005
 class Clock(Protocol):
     """Where the node reads time and waits for it."""
 
+    @property
+    def ahead_s(self) -> float:
+        """How far the answers are ahead of the machine's own clock (s); 0 when they agree."""
+
     def now_s(self) -> float:
         """Return UTC Unix seconds; never less than the last answer."""
 
@@ -33,7 +37,7 @@ class SystemClock:
 
     @property
     def ahead_s(self) -> float:
-        """How far desk time is ahead of a machine clock that was set back; 0 when they agree."""
+        """How far the answers are ahead of a machine clock that was set back (s); 0 when they agree."""
         return self._ahead_s
 
     def now_s(self) -> float:

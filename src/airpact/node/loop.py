@@ -138,7 +138,7 @@ class DeskNode:
             reports_dropped=self.intake.dropped(),
             clients=len(self.hub),
             clients_dropped=self.hub.dropped,
-            clock_ahead_s=getattr(self.clock, "ahead_s", 0.0),
+            clock_ahead_s=self.clock.ahead_s,
         )
 
     async def submit(self, command: Command) -> Answer:
