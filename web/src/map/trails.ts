@@ -89,7 +89,7 @@ export class TrailStore {
     const from = kept.map((id) => this.slots.get(id) as number);
     const old = { steps: this.steps, xs: this.xs, ys: this.ys };
     this.slots.clear();
-    this.steps = new Int32Array(0);
+    [this.steps, this.xs, this.ys] = [new Int32Array(0), new Float64Array(0), new Float64Array(0)];
     this.grow(Math.max(64, kept.length * 2));
     kept.forEach((id, slot) => {
       const start = (from[slot] as number) * STEPS;
