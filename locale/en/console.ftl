@@ -95,6 +95,7 @@ figures-closing = Closing
 figures-opening = Opening
 figures-known = Known to
 acknowledge = Acknowledge
+select = Select { $name }
 acknowledge-sent = Sent, no answer yet
 shelve = Shelve
 request-refused = Not done: { $why }
@@ -109,6 +110,10 @@ empty-list = { $tracks ->
     [one] <b>No encounter among { $tracks } track.</b>
    *[other] <b>No encounter among { $tracks } tracks.</b>
   } { $feeds } of { $all } feeds in time, last checked { $at }.
+empty-not-judged = <b>Not judged now: { $tracks ->
+    [one] { $tracks } track is
+   *[other] { $tracks } tracks are
+  } as of { $at }.</b> { $feeds } of { $all } feeds in time.
 not-watched = Not watched: { $what }.
 not-watched-unstated = coverage is not stated by any feed
 not-watched-outside = outside the drawn coverage
@@ -128,8 +133,8 @@ tracks-stale = { $count ->
 set-aside = Not in the list, and why
 shelved = Shelved, { $count }
 shelved-row = { $pair ->
-    [yes] { $level }, { $a } and { $b }, { $reason }. Back in { $time }.
-   *[no] { $level }, { $a }, { $reason }. Back in { $time }.
+    [yes] { $level }, { $a } and { $b }, { $reason }. Back in { $minutes }{"\u00A0"}min.
+   *[no] { $level }, { $a }, { $reason }. Back in { $minutes }{"\u00A0"}min.
   }
 take-back = Take back
 duplicates = Possible duplicates, { $count }
@@ -191,7 +196,7 @@ sound-mute = Mute 2{"\u00A0"}min
 frozen-title = PICTURE FROZEN
 frozen-since = since { $at }
 frozen-silent = { $time } without a tick. Do not use this picture.
-frozen-voice = Voice still works: guard 121.500{"\u00A0"}MHz.
+frozen-voice = By voice: guard 121.500{"\u00A0"}MHz.
 frozen-said = Picture frozen since { $at }. Do not use it.
 link-lost = The link to the node is lost. Trying again, attempt { $attempt }.
 link-open-no-tick = The node is connected and sends no picture. Look at its terminal.

@@ -101,6 +101,7 @@ figures-closing = Сближение
 figures-opening = Удаление
 figures-known = Точность
 acknowledge = Подтвердить
+select = Выбрать { $name }
 acknowledge-sent = Отправлено, ответа нет
 shelve = Отложить
 request-refused = Не выполнено: { $why }
@@ -112,9 +113,10 @@ supervisor-went = Ушло старшему { $at }, не подтвержден
 
 empty-no-picture = Картины ещё нет. Ничего не оценено.
 empty-list = { $tracks ->
-    [one] <b>Сближений нет, отметок: { $tracks }.</b>
-   *[other] <b>Сближений нет, отметок: { $tracks }.</b>
+    [one] <b>Среди { $tracks } отметки сближений не найдено.</b>
+   *[other] <b>Среди { $tracks } отметок сближений не найдено.</b>
   } Источников вовремя: { $feeds } из { $all }, последняя проверка { $at }.
+empty-not-judged = <b>Сейчас не оценивается: отметки на { $at }, { $tracks }.</b> Источников вовремя: { $feeds } из { $all }.
 not-watched = Не наблюдается: { $what }.
 not-watched-unstated = ни один источник не указал зону обзора
 not-watched-outside = вне показанной зоны обзора
@@ -136,8 +138,8 @@ tracks-stale = { $count ->
 set-aside = Не в списке, и почему
 shelved = Отложено, { $count }
 shelved-row = { $pair ->
-    [yes] { $level }, { $a } и { $b }, { $reason }. Вернётся через { $time }.
-   *[no] { $level }, { $a }, { $reason }. Вернётся через { $time }.
+    [yes] { $level }, { $a } и { $b }, { $reason }. Вернётся через { $minutes }{"\u00A0"}мин.
+   *[no] { $level }, { $a }, { $reason }. Вернётся через { $minutes }{"\u00A0"}мин.
   }
 take-back = Вернуть
 duplicates = Возможные двойники, { $count }

@@ -4,8 +4,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { rowFor } from "./keys/keymap";
 import { Announcer } from "./panels/Announcer";
 import { Banners } from "./panels/Banners";
-import { KeysDialog } from "./panels/KeysDialog";
+import { FrozenCover } from "./panels/FrozenCover";
 import { KeyStrip } from "./panels/KeyStrip";
+import { KeysDialog } from "./panels/KeysDialog";
 import { Rail } from "./panels/Rail";
 import { SettingsDialog } from "./panels/SettingsDialog";
 import { ShelveDialog } from "./panels/ShelveDialog";
@@ -43,12 +44,16 @@ function usePage({ state }: Shared): void {
     const stops = [
       effect(() => {
         const query = queryFromView(state.view.value, location.search);
-        if (query !== location.search) history.replaceState(null, "", `${location.pathname}${query}${location.hash}`);
+        if (query !== location.search)
+          history.replaceState(null, "", `${location.pathname}${query}${location.hash}`);
       }),
       effect(() => {
         const { t, language } = state.words.value;
         document.documentElement.lang = language;
-        document.title = t("title", { party: state.desk.party.id, mode: t(`mode-${state.mode.value.toLowerCase()}`) });
+        document.title = t("title", {
+          party: state.desk.party.id,
+          mode: t(`mode-${state.mode.value.toLowerCase()}`),
+        });
       }),
     ];
     return () => {
@@ -94,6 +99,7 @@ export function App({ shared }: { readonly shared: Shared }) {
                   <Timeline />
                 </div>
                 <Rail />
+                <FrozenCover />
               </div>
               <KeyStrip />
             </>

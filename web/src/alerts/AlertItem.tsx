@@ -8,7 +8,7 @@ import { hms } from "../words/time";
 import { Buttons } from "./Buttons";
 import { Figures } from "./Figures";
 import { Names } from "./Names";
-import { folds, LEVEL_WORD } from "./order";
+import { folds, LEVEL_WORD, unanswered } from "./order";
 import { Plate } from "./Plate";
 import { Supervisor } from "./Supervisor";
 import { TimeLeft } from "./TimeLeft";
@@ -19,9 +19,11 @@ export function OwnRow({ alert }: { readonly alert: Alert }) {
   return (
     <p class="own-row">
       <span class="who">
-        <PartyIcon role="own" /> {state.desk.party.id}
+        <PartyIcon shape="own" /> {state.desk.party.id}
       </span>
-      <Rich text={ownState(state.words.value, alert)} />
+      <span>
+        <Rich text={ownState(state.words.value, alert)} />
+      </span>
     </p>
   );
 }
@@ -39,7 +41,7 @@ export function Marks({ alert }: { readonly alert: Alert }) {
   );
 }
 
-function Card({ alert }: { readonly alert: Alert }) {
+function Card({ alert, selected }: { readonly alert: Alert; readonly selected: boolean }) {
   const { state } = useShared();
   const now_s = state.now_s.value ?? alert.first_s;
   const warning = alert.level === 3;
@@ -60,9 +62,11 @@ function Card({ alert }: { readonly alert: Alert }) {
         <Rich text={text} />
       </p>
       <Marks alert={alert} />
-      {warning && alert.approach && alert.state !== "cleared" && <Figures approach={alert.approach} />}
+      {warning && selected && alert.approach && alert.state !== "cleared" && (
+        <Figures approach={alert.approach} />
+      )}
       <OwnRow alert={alert} />
-      <Buttons alert={alert} />
+      {(selected || unanswered(alert)) && <Buttons alert={alert} />}
       <Supervisor alert={alert} />
     </>
   );
@@ -78,20 +82,33 @@ function Line({ alert }: { readonly alert: Alert }) {
   );
 }
 
+/** Call signs, or the name of the thing, for the button that selects. */
+const nameOf = ({ a, b, key }: Alert): string => (a && b ? `${a.label}, ${b.label}` : key);
+
 export function AlertItem({ alert, open }: { readonly alert: Alert; readonly open: number }) {
   const { state, actions } = useShared();
   const selected = state.selected.value?.id === alert.id;
   const folded = folds(alert, open, selected);
-  const classes = ["alert", LEVEL_WORD[alert.level], alert.state, selected ? "selected" : "", folded ? "folded" : ""];
+  const classes = [
+    "alert",
+    LEVEL_WORD[alert.level],
+    alert.state,
+    selected ? "selected" : "",
+    folded ? "folded" : "",
+  ];
   return (
     <li
       class={classes.filter(Boolean).join(" ")}
       data-alert={alert.id}
       data-state={alert.state}
       aria-current={selected}
-      onClick={() => actions.select(alert.id)}
     >
-      {folded ? <Line alert={alert} /> : <Card alert={alert} />}
+      {!selected && (
+        <button type="button" class="pick" data-act="select" onClick={() => actions.select(alert.id)}>
+          <span class="aside">{state.words.value.t("select", { name: nameOf(alert) })}</span>
+        </button>
+      )}
+      {folded ? <Line alert={alert} /> : <Card alert={alert} selected={selected} />}
     </li>
   );
 }

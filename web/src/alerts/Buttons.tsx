@@ -25,7 +25,13 @@ export function Buttons({ alert }: { readonly alert: Alert }) {
           </button>
         )}
         {shelvable(alert) && (
-          <button type="button" class="button" data-act="shelve" disabled={sending} onClick={() => actions.openShelve(alert)}>
+          <button
+            type="button"
+            class="button"
+            data-act="shelve"
+            disabled={sending}
+            onClick={() => actions.openShelve(alert)}
+          >
             {t("shelve")} <Key name="S" />
           </button>
         )}

@@ -1,4 +1,5 @@
 // The head of the rail: open encounters with the alarm counter, then the list, or what was watched when it is empty.
+import { behind_s } from "../stage/stale";
 import { useShared } from "../state/context";
 import type { Rate } from "../stream/types";
 import { Rich } from "../words/Rich";
@@ -46,15 +47,16 @@ export function EmptyList() {
   const picture = state.picture.value;
   if (picture === null) return <p class="empty">{t("empty-no-picture")}</p>;
   const inTime = picture.feeds.filter((feed) => feed.state === "in_time").length;
+  const judged = behind_s(picture) === 0;
   return (
     <div class="empty">
       <p>
         <Rich
-          text={t("empty-list", {
+          text={t(judged ? "empty-list" : "empty-not-judged", {
             tracks: picture.counts.tracks,
             feeds: inTime,
             all: picture.feeds.length,
-            at: hms(picture.now_s),
+            at: hms(picture.as_of_s),
           })}
         />
       </p>

@@ -47,8 +47,8 @@ export function Figures({ approach }: { readonly approach: Approach }) {
         {known.length > 0 && (
           <tr>
             <th scope="row">{t("figures-known")}</th>
-            <td>{known[0]}</td>
-            <td>{known[1] ?? ""}</td>
+            <td>{known.join(" ")}</td>
+            <td />
             <td />
           </tr>
         )}

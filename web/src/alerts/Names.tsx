@@ -8,7 +8,7 @@ function One({ aircraft }: { readonly aircraft: AlertAircraft }) {
   const { state } = useShared();
   return (
     <span class="one">
-      <PartyIcon role={roleOf(state.desk, aircraft.party)} /> {aircraft.label}
+      <PartyIcon shape={roleOf(state.desk, aircraft.party)} /> {aircraft.label}
       <span class="aside"> ({aircraft.party})</span>
     </span>
   );

@@ -1,7 +1,7 @@
 // The level of an alert: filled plate, outlined plate, or line, always with shape and word.
 import { LevelIcon } from "../icons/Icon";
-import type { Level } from "../stream/types";
 import { useShared } from "../state/context";
+import type { Level } from "../stream/types";
 import { LEVEL_WORD } from "./order";
 
 export function Plate({ level }: { readonly level: Level }) {

@@ -30,7 +30,7 @@ function ShelvedRow({ alert }: { readonly alert: Alert }) {
           b: alert.b?.label ?? "",
           pair: alert.subject === "pair" ? "yes" : "no",
           reason: alert.shelved?.reason ?? "",
-          time: words.duration(left_s),
+          minutes: Math.max(1, Math.ceil(left_s / 60)),
         })}
       </span>
       <button type="button" class="text-button" onClick={() => void actions.unshelve(alert.id)}>
@@ -66,7 +66,13 @@ function Duplicates({ counts }: { readonly counts: Counts }) {
   );
 }
 
-function ByReason({ id, counts }: { readonly id: string; readonly counts: Readonly<Record<string, number>> }) {
+function ByReason({
+  id,
+  counts,
+}: {
+  readonly id: string;
+  readonly counts: Readonly<Record<string, number>>;
+}) {
   const { state } = useShared();
   const words = state.words.value;
   const rows = Object.entries(counts).filter(([, count]) => count > 0);

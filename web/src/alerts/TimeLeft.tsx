@@ -11,7 +11,8 @@ export function TimeLeft({ alert }: { readonly alert: Alert }) {
   const words = state.words.value;
   const left = timeLeft_s(alert, state.now_s.value ?? alert.first_s);
   if (left === null) return <span class="left since">{words.t("since", { at: hms(alert.first_s) })}</span>;
-  if (left <= 0) return <span class="left past">{words.t("time-passed", { time: words.duration(-left) })}</span>;
+  if (left <= 0)
+    return <span class="left past">{words.t("time-passed", { time: words.duration(-left) })}</span>;
   if (left >= UNDER_A_MINUTE) return <span class="left">{words.duration(left)}</span>;
   const [count, unit] = words.duration(left).split("\u00a0");
   return (

@@ -9,7 +9,10 @@ function floors(words: Words, coverage: readonly Coverage[]): string {
   const most = Math.max(...all);
   if (most <= 0) return "";
   if (least === most) return words.t("not-watched-below", { height: words.heightLimit(most) });
-  return words.t("not-watched-below-between", { least: words.heightLimit(least), most: words.heightLimit(most) });
+  return words.t("not-watched-below-between", {
+    least: words.heightLimit(least),
+    most: words.heightLimit(most),
+  });
 }
 
 /** "Not watched: outside the drawn coverage, below 5,000 ft; 3 tracks without height." */

@@ -1,5 +1,5 @@
 // Symbols beside words: shape says who or how urgent, so nothing hangs on colour alone.
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { Level, PartyRole } from "../stream/types";
 
 const LEVEL_SHAPES: Readonly<Record<Level, JSX.Element>> = {
@@ -12,14 +12,29 @@ const LEVEL_SHAPES: Readonly<Record<Level, JSX.Element>> = {
   ),
   2: (
     <>
-      <path d="M8 1.7 14.9 14.3H1.1z" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linejoin="round" />
+      <path
+        d="M8 1.7 14.9 14.3H1.1z"
+        fill="none"
+        stroke="currentColor"
+        stroke-width="1.7"
+        stroke-linejoin="round"
+      />
       <path d="M8 6v4.1" stroke="currentColor" stroke-width="1.7" />
       <circle cx="8" cy="12" r="1" fill="currentColor" />
     </>
   ),
   1: (
     <>
-      <rect x=".8" y="4.2" width="14.4" height="7.6" rx="3.8" fill="none" stroke="currentColor" stroke-width="1.5" />
+      <rect
+        x=".8"
+        y="4.2"
+        width="14.4"
+        height="7.6"
+        rx="3.8"
+        fill="none"
+        stroke="currentColor"
+        stroke-width="1.5"
+      />
       <circle cx="8" cy="8" r="1.4" fill="currentColor" />
     </>
   ),
@@ -38,7 +53,7 @@ const PARTY_SHAPES: Readonly<Record<PartyRole, JSX.Element>> = {
   unknown: <path d="M3 3l10 10M13 3 3 13" stroke="currentColor" stroke-width="2.2" />,
 };
 
-function Glyph({ name, children }: { readonly name: string; readonly children: JSX.Element }) {
+function Glyph({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
   return (
     <svg class={`icon ${name}`} viewBox="0 0 16 16" aria-hidden="true">
       {children}
@@ -50,22 +65,20 @@ export function LevelIcon({ level }: { readonly level: Level }) {
   return <Glyph name={`level-${level}`}>{LEVEL_SHAPES[level]}</Glyph>;
 }
 
-export function PartyIcon({ role }: { readonly role: PartyRole }) {
-  return <Glyph name={`party ${role}`}>{PARTY_SHAPES[role]}</Glyph>;
+export function PartyIcon({ shape }: { readonly shape: PartyRole }) {
+  return <Glyph name={`party ${shape}`}>{PARTY_SHAPES[shape]}</Glyph>;
 }
 
 /** A loudspeaker: crossed out while muted, with a mark while unproven. */
 export function SpeakerIcon({ state }: { readonly state: "muted" | "unproven" }) {
   return (
     <Glyph name="speaker">
-      <>
-        <path d="M1 6h3l4-3.5v11L4 10H1z" fill="currentColor" />
-        {state === "muted" ? (
-          <path d="M10.4 5.6l4.6 4.8M15 5.6l-4.6 4.8" stroke="currentColor" stroke-width="1.6" />
-        ) : (
-          <path d="M12 4v5.4M12 11v1.6" stroke="currentColor" stroke-width="1.8" />
-        )}
-      </>
+      <path d="M1 6h3l4-3.5v11L4 10H1z" fill="currentColor" />
+      {state === "muted" ? (
+        <path d="M10.4 5.6l4.6 4.8M15 5.6l-4.6 4.8" stroke="currentColor" stroke-width="1.6" />
+      ) : (
+        <path d="M12 4v5.4M12 11v1.6" stroke="currentColor" stroke-width="1.8" />
+      )}
     </Glyph>
   );
 }

@@ -26,7 +26,7 @@ function toggle(name: LayerName): (targets: KeyTargets) => void {
   };
 }
 
-function escape({ state, actions }: KeyTargets): void {
+function stepBack({ state, actions }: KeyTargets): void {
   if (state.measuring.value) state.measuring.value = false;
   else actions.select(null);
 }
@@ -65,7 +65,7 @@ export const KEYS: readonly KeyRow[] = [
     },
   },
   { keys: [" "], shown: ["Space"], text: "key-centre-long", press: ({ centre }) => centre() },
-  { keys: ["escape"], shown: ["Esc"], text: "key-escape-long", press: escape },
+  { keys: ["escape"], shown: ["Esc"], text: "key-escape-long", press: stepBack },
   {
     keys: ["?"],
     shown: ["?"],

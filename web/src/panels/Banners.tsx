@@ -86,7 +86,9 @@ function Muted() {
     <Banner name="muted" tone="caution">
       <SpeakerIcon state="muted" />
       <span>
-        <Rich text={words.t("banner-muted", { time: words.duration(until_s - (state.now_s.value ?? until_s)) })} />
+        <Rich
+          text={words.t("banner-muted", { time: words.duration(until_s - (state.now_s.value ?? until_s)) })}
+        />
       </span>
       <button type="button" class="button primary" onClick={actions.unmute}>
         {words.t("sound-on")}

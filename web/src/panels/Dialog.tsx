@@ -4,7 +4,13 @@ import { useEffect, useRef } from "preact/hooks";
 import { useShared } from "../state/context";
 import { Key } from "./Key";
 
-export function Dialog({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+export function Dialog({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children: ComponentChildren;
+}) {
   const { state } = useShared();
   const element = useRef<HTMLDialogElement>(null);
   const close = () => {

@@ -19,7 +19,8 @@ function Row({ feed }: { readonly feed: Feed }) {
   const { state } = useShared();
   const words = state.words.value;
   const fault = feed.state !== "in_time" && feed.state !== "starting";
-  const stateText = feed.state === "in_time" ? age(words, feed) : words.t(`feed-${feed.state}`, { age: age(words, feed) });
+  const stateText =
+    feed.state === "in_time" ? age(words, feed) : words.t(`feed-${feed.state}`, { age: age(words, feed) });
   return (
     <li class={fault ? "fault" : ""} data-feed={feed.name} data-state={feed.state} title={feed.error}>
       <span class="name">
@@ -54,7 +55,10 @@ function Rejected({ feeds }: { readonly feeds: readonly Feed[] }) {
         )}
         {offset.map((feed) => (
           <li key={feed.name}>
-            {words.t("feed-clock-offset", { name: feed.name, offset: words.decimal(feed.clock_offset_s ?? 0, 1) })}
+            {words.t("feed-clock-offset", {
+              name: feed.name,
+              offset: words.decimal(feed.clock_offset_s ?? 0, 1),
+            })}
           </li>
         ))}
       </ul>
@@ -72,8 +76,12 @@ export function FeedsPanel() {
     <section class="feeds" aria-labelledby="feeds-title">
       <header class="panel-head">
         <h2 id="feeds-title">{t("feeds")}</h2>
-        <span>{picture === null ? t("feeds-none-yet") : t("feeds-count", { count: inTime, all: feeds.length })}</span>
-        <span class="end">{state.desk.coverage.length === 0 ? t("coverage-unstated") : t("coverage-drawn")}</span>
+        <span>
+          {picture === null ? t("feeds-none-yet") : t("feeds-count", { count: inTime, all: feeds.length })}
+        </span>
+        <span class="end">
+          {state.desk.coverage.length === 0 ? t("coverage-unstated") : t("coverage-drawn")}
+        </span>
       </header>
       <ul class="feed-list">
         {feeds.map((feed) => (

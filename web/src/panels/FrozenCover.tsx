@@ -21,7 +21,9 @@ export function FrozenCover() {
         )}
       </strong>
       <p>{t("frozen-silent", { time: duration(frozen.silent_s) })}</p>
-      <p class="soft">{link.state === "lost" ? t("link-lost", { attempt: link.attempt }) : t("link-open-no-tick")}</p>
+      <p class="soft">
+        {link.state === "lost" ? t("link-lost", { attempt: link.attempt }) : t("link-open-no-tick")}
+      </p>
       <p class="soft">{t("frozen-voice")}</p>
     </div>
   );

@@ -14,7 +14,9 @@ function Procedures() {
       <span class="label">{t(`procedures-${status}`)}</span>
       <span class="soft">
         <b>{version}</b> {title}
-        {unchecked.length > 0 && <span class="quiet"> {t("procedures-unchecked", { count: unchecked.length })}</span>}
+        {unchecked.length > 0 && (
+          <span class="quiet"> {t("procedures-unchecked", { count: unchecked.length })}</span>
+        )}
       </span>
     </div>
   );

@@ -1,7 +1,6 @@
 // Below 700 px: one alert, two large buttons, the rest one line each. No map: a duty officer away from the desk decides here.
 import { useState } from "preact/hooks";
-import { OwnRow } from "../alerts/AlertItem";
-import { Marks } from "../alerts/AlertItem";
+import { Marks, OwnRow } from "../alerts/AlertItem";
 import { Buttons } from "../alerts/Buttons";
 import { EmptyList } from "../alerts/Encounters";
 import { Names } from "../alerts/Names";
@@ -84,7 +83,10 @@ function Others({ alerts }: { readonly alerts: readonly Alert[] }) {
         </li>
       ))}
       <li class="quiet counts">
-        {t("phone-counts", { shelved: state.shelved.value.length, hour: state.picture.value?.rate.last_hour ?? 0 })}
+        {t("phone-counts", {
+          shelved: state.shelved.value.length,
+          hour: state.picture.value?.rate.last_hour ?? 0,
+        })}
       </li>
     </ul>
   );
@@ -96,10 +98,18 @@ function Watch() {
   const alerts = state.alerts.value;
   const selected = state.selected.value;
   const first = alerts[0]?.level === 3 && selected?.level !== 3 ? alerts[0] : selected;
-  if (!first) return <EmptyList />;
+  if (!first) {
+    return (
+      <>
+        <Banners />
+        <EmptyList />
+      </>
+    );
+  }
   return (
     <>
       <First key={first.id} alert={first} />
+      <Banners />
       <Others alerts={alerts.filter((alert) => alert.id !== first.id)} />
     </>
   );
@@ -116,7 +126,6 @@ export function Phone() {
     <>
       <PhoneTop />
       <main class="phone">
-        <Banners />
         {tab === "watch" ? (
           <Watch />
         ) : (
@@ -129,7 +138,12 @@ export function Phone() {
       </main>
       <nav class="tabs" aria-label={t("pages")}>
         {TABS.map((name) => (
-          <button key={name} type="button" aria-current={tab === name ? "page" : undefined} onClick={() => setTab(name)}>
+          <button
+            key={name}
+            type="button"
+            aria-current={tab === name ? "page" : undefined}
+            onClick={() => setTab(name)}
+          >
             {t(`tab-${name}`)}
           </button>
         ))}

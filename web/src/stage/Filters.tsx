@@ -4,7 +4,11 @@ import { useShared } from "../state/context";
 import { DEFAULT_VIEW, heightTyped, type View } from "../state/view";
 import { metresIn } from "../words/units";
 
-function toggled(all: readonly string[], drawn: readonly string[] | null, party: string): readonly string[] | null {
+function toggled(
+  all: readonly string[],
+  drawn: readonly string[] | null,
+  party: string,
+): readonly string[] | null {
   const now = drawn ?? all;
   const next = now.includes(party) ? now.filter((id) => id !== party) : [...now, party];
   return all.every((id) => next.includes(id)) ? null : next;
@@ -19,7 +23,8 @@ export function Filters({ close }: { readonly close: () => void }) {
   const change = (part: Partial<View>) => {
     state.view.value = { ...view, ...part };
   };
-  const shown = (metres: number | null) => (metres === null ? "" : String(Math.round(metres / metresIn(unit))));
+  const shown = (metres: number | null) =>
+    metres === null ? "" : String(Math.round(metres / metresIn(unit)));
   const height = (name: "floor_m" | "ceiling_m") => (
     <label>
       {t(`filter-${name === "floor_m" ? "floor" : "ceiling"}`, { unit: t(`symbol-${unit}`) })}
@@ -43,13 +48,17 @@ export function Filters({ close }: { readonly close: () => void }) {
               checked={view.parties === null || view.parties.includes(party.id)}
               onChange={() => change({ parties: toggled(parties, view.parties, party.id) })}
             />
-            <PartyIcon role={party.role} /> {party.name}
+            <PartyIcon shape={party.role} /> {party.name}
           </label>
         ))}
       </fieldset>
       <label>
         {t("filter-text")}
-        <input name="text" value={view.text} onInput={(event) => change({ text: event.currentTarget.value })} />
+        <input
+          name="text"
+          value={view.text}
+          onInput={(event) => change({ text: event.currentTarget.value })}
+        />
       </label>
       <div class="pair">
         {height("floor_m")}

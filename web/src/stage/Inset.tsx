@@ -3,8 +3,7 @@ import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { useShared } from "../state/context";
 import type { Alert } from "../stream/types";
-
-const loadInset = import.meta.glob("../map/inset.ts")["../map/inset.ts"] as any ?? (() => undefined);
+import type { Strings } from "../words/catalogue";
 
 /** Whether an alert has a geometry worth drawing. */
 export function drawable(alert: Alert | null): alert is Alert {
@@ -17,9 +16,10 @@ export function Inset() {
   useEffect(() => {
     let stop = () => {};
     let wanted = true;
-    void loadInset()?.then(({ closestApproachInset }: any) => {
+    void import("../map/inset").then(({ closestApproachInset }) => {
       if (!wanted || host.current === null) return;
-      const inset = closestApproachInset(host.current, { desk: state.desk, strings: (id: string, args: any) => state.words.peek().t(id, args) });
+      const strings: Strings = (id, args) => state.words.peek().t(id, args);
+      const inset = closestApproachInset(host.current, { desk: state.desk, strings });
       const end = effect(() => {
         const alert = state.selected.value;
         inset.update(drawable(alert) ? alert : null, state.picture.value, state.preferences.value.units);

@@ -15,7 +15,7 @@ export function Layers() {
   const count = restrictions(view);
   return (
     <div class="layers">
-      <div class="strip" role="group" aria-label={t("layers")}>
+      <fieldset class="strip" aria-label={t("layers")}>
         {LAYERS.map((name) => (
           <button
             key={name}
@@ -59,7 +59,7 @@ export function Layers() {
         >
           {t("layer-filter", { count })}
         </button>
-      </div>
+      </fieldset>
       {open && <Filters close={() => setOpen(false)} />}
     </div>
   );

@@ -1,11 +1,11 @@
 // The picture: the map with what floats over it, and the cover when it must not be used.
 import { useEffect, useRef } from "preact/hooks";
-import { FrozenCover } from "../panels/FrozenCover";
 import { useShared } from "../state/context";
 import { hms } from "../words/time";
 import { drawable, Inset } from "./Inset";
 import { Layers } from "./Layers";
 import { behind_s } from "./stale";
+import { type InsetPlace, useInsetPlace } from "./useInsetPlace";
 import { useMap } from "./useMap";
 
 /** "as of 12:02:58, 13 s ago": the last known picture stays, dated. */
@@ -26,13 +26,14 @@ function AsOf() {
   );
 }
 
-function InsetPanel() {
+/** The panel stands in the upper left corner unless the selected pair is there; then in the lower one. */
+function InsetPanel({ place }: { readonly place: InsetPlace }) {
   const { state } = useShared();
   const words = state.words.value;
   const alert = state.selected.value;
   if (!drawable(alert)) return null;
   return (
-    <section class="float inset" aria-label={words.t("inset-title")}>
+    <section class={`float inset ${place}`} aria-label={words.t("inset-title")}>
       <header class="panel-head">
         <h2>{words.t("inset-title")}</h2>
         <span>{hms(alert.approach?.t_cpa_s ?? null)}</span>
@@ -56,12 +57,15 @@ export function Stage({ onCentre }: { readonly onCentre: (centre: () => void) =>
   }, [map]);
   return (
     <main class="stage" aria-label={state.words.value.t("map")}>
-      <div ref={host} class="map" data-map={map === null ? "loading" : map === "failed" ? "failed" : "ready"} />
+      <div
+        ref={host}
+        class="map"
+        data-map={map === null ? "loading" : map === "failed" ? "failed" : "ready"}
+      />
       {map === "failed" && <p class="map-failed">{state.words.value.t("map-failed")}</p>}
-      <InsetPanel />
+      <InsetPanel place={useInsetPlace(host)} />
       <Layers />
       <AsOf />
-      <FrozenCover />
     </main>
   );
 }

@@ -25,7 +25,9 @@ function feed(map: MapView, { state, actions }: Shared): () => void {
     effect(() => map.setStale(staleAsOf(state.picture.value, state.frozen.value))),
   ];
   map.onSelectTrack((track) => {
-    const alert = state.alerts.peek().find(({ a, b }) => track !== null && (a?.id === track || b?.id === track));
+    const alert = state.alerts
+      .peek()
+      .find(({ a, b }) => track !== null && (a?.id === track || b?.id === track));
     if (alert) actions.select(alert.id);
   });
   const askTrails = () => {
@@ -50,7 +52,10 @@ export function useMap(host: RefObject<HTMLElement | null>, shared: Shared): Map
       const { createMap } = await import("../map/map");
       if (!wanted || host.current === null) return;
       const { state } = shared;
-      const made = createMap(host.current, { desk: state.desk, strings: (id, args) => state.words.peek().t(id, args) });
+      const made = createMap(host.current, {
+        desk: state.desk,
+        strings: (id, args) => state.words.peek().t(id, args),
+      });
       stop = feed(made, shared);
       setMap(made);
     };

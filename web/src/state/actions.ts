@@ -23,7 +23,10 @@ export interface Actions {
 }
 
 export function createActions(state: Console, api: Api, tones: Tones): Actions {
-  const mark = (alert: string, request: { state: "sent" } | { state: "refused"; why: string } | null): void => {
+  const mark = (
+    alert: string,
+    request: { state: "sent" } | { state: "refused"; why: string } | null,
+  ): void => {
     const next = new Map(state.requests.value);
     if (request === null) next.delete(alert);
     else next.set(alert, request);

@@ -8,7 +8,9 @@ import { createWords, type Words } from "../words/catalogue";
 import { loadPreferences, type Preferences } from "./preferences";
 import { type View, viewFromQuery } from "./view";
 
-export type Link = { readonly state: "connecting" | "open" } | { readonly state: "lost"; readonly attempt: number };
+export type Link =
+  | { readonly state: "connecting" | "open" }
+  | { readonly state: "lost"; readonly attempt: number };
 
 export type Dialog =
   | { readonly kind: "keys" }

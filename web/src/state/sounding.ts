@@ -41,7 +41,7 @@ export function keepSounding(state: Console, tones: Tones): () => void {
   };
   addEventListener("pointerdown", unlock);
   addEventListener("keydown", unlock);
-  unlock();
+  setSound({ unlocked: tones.unlocked() }); // true where the browser is set to let this page sound
 
   return () => {
     stopRules();

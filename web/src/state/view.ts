@@ -55,7 +55,8 @@ export function queryFromView(view: View, query = ""): string {
   for (const name of LAYER_NAMES) {
     if (view.layers[name] !== DEFAULT_VIEW.layers[name]) made.set(name, view.layers[name] ? "1" : "0");
   }
-  if (view.parties !== null) for (const id of view.parties.length > 0 ? view.parties : [""]) made.append("party", id);
+  if (view.parties !== null)
+    for (const id of view.parties.length > 0 ? view.parties : [""]) made.append("party", id);
   if (view.text !== "") made.set("text", view.text);
   if (view.floor_m !== null) made.set("floor_m", String(view.floor_m));
   if (view.ceiling_m !== null) made.set("ceiling_m", String(view.ceiling_m));

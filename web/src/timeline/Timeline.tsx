@@ -4,19 +4,23 @@ import { LevelIcon } from "../icons/Icon";
 import { useShared } from "../state/context";
 import type { Timeline as Marks, Transport } from "../stream/types";
 import { hm, hms } from "../words/time";
-import { type Scale, shareOf, ticks } from "./scale";
 import { Scrubber } from "./Scrubber";
+import { type Scale, shareOf, ticks } from "./scale";
 import { TransportButtons } from "./TransportButtons";
 import { HOURS, useTimeline } from "./useTimeline";
 
 const left = (share: number) => ({ left: `${(share * 100).toFixed(3)}%` });
 
-function Axis({ scale }: { readonly scale: Scale }) {
+/** Share of the width that the clock on the cursor takes to either side: no tick is labelled under it. */
+const CURSOR_SHARE = 0.045;
+
+function Axis({ scale, at_s }: { readonly scale: Scale; readonly at_s: number }) {
+  const under = (t_s: number) => Math.abs(shareOf(scale, t_s) - shareOf(scale, at_s)) < CURSOR_SHARE;
   return (
     <div class="axis" aria-hidden="true">
       {ticks(scale).map(({ t_s, major }) => (
         <span key={t_s} class={major ? "tick major" : "tick"} style={left(shareOf(scale, t_s))}>
-          {major && <span>{hm(t_s)}</span>}
+          {major && !under(t_s) && <span>{hm(t_s)}</span>}
         </span>
       ))}
     </div>
@@ -51,7 +55,11 @@ function Gaps({ scale, marks }: { readonly scale: Scale; readonly marks: Marks }
       {marks.gaps.map((gap) => {
         const from = shareOf(scale, gap.from_s);
         const to = shareOf(scale, gap.to_s);
-        const text = state.words.value.t("timeline-gap", { feed: gap.feed, from: hms(gap.from_s), to: hms(gap.to_s) });
+        const text = state.words.value.t("timeline-gap", {
+          feed: gap.feed,
+          from: hms(gap.from_s),
+          to: hms(gap.to_s),
+        });
         return (
           <li
             key={`${gap.feed} ${gap.from_s}`}
@@ -89,13 +97,17 @@ export function Timeline() {
         {transport && <TransportButtons transport={transport} />}
       </header>
       <div class="band">
-        <Axis scale={scale} />
+        <Axis scale={scale} at_s={at_s} />
         {marks && <Gaps scale={scale} marks={marks} />}
         {marks && <EncounterMarks scale={scale} marks={marks} />}
         {transport ? (
           <Scrubber scale={scale} at_s={at_s} />
         ) : (
-          <div class="now" style={left(shareOf(scale, at_s))} aria-hidden="true">
+          <div
+            class={shareOf(scale, at_s) > 1 - CURSOR_SHARE / 2 ? "now at-end" : "now"}
+            style={left(shareOf(scale, at_s))}
+            aria-hidden="true"
+          >
             <b>{hms(at_s)}</b>
           </div>
         )}

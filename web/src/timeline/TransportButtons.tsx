@@ -23,7 +23,7 @@ export function TransportButtons({ transport }: { readonly transport: Transport 
       >
         {t(transport.playing ? "replay-pause" : "replay-play")}
       </button>
-      <span class="speeds" role="group" aria-label={t("replay-speed")}>
+      <fieldset class="speeds" aria-label={t("replay-speed")}>
         {SPEEDS.map((speed) => (
           <button
             key={speed}
@@ -35,7 +35,7 @@ export function TransportButtons({ transport }: { readonly transport: Transport 
             ×{speed}
           </button>
         ))}
-      </span>
+      </fieldset>
     </span>
   );
 }

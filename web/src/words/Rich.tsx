@@ -2,9 +2,5 @@
 
 export function Rich({ text }: { readonly text: string }) {
   const parts = text.split(/<\/?b>/);
-  return (
-    <>
-      {parts.map((part, index) => (index % 2 === 1 ? <b key={index}>{part}</b> : part))}
-    </>
-  );
+  return <>{parts.map((part, index) => (index % 2 === 1 ? <b key={index}>{part}</b> : part))}</>;
 }

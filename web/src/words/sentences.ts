@@ -76,9 +76,15 @@ function thingSentence(words: Words, alert: Alert): string {
 export function sentence(words: Words, alert: Alert, desk: Desk, now_s: number): string {
   if (alert.subject !== "pair") return thingSentence(words, alert);
   const approach = alert.approach;
-  if (alert.state === "cleared") return words.t("pair-over", { a: alert.a?.label ?? "", b: alert.b?.label ?? "" });
-  if (approach === null) return words.t("pair-not-judged", { a: alert.a?.label ?? "", b: alert.b?.label ?? "" });
-  return [pairSentence(words, alert, approach, now_s), asked(words, alert, desk), ...remarks(words, alert)].join(" ");
+  if (alert.state === "cleared")
+    return words.t("pair-over", { a: alert.a?.label ?? "", b: alert.b?.label ?? "" });
+  if (approach === null)
+    return words.t("pair-not-judged", { a: alert.a?.label ?? "", b: alert.b?.label ?? "" });
+  return [
+    pairSentence(words, alert, approach, now_s),
+    asked(words, alert, desk),
+    ...remarks(words, alert),
+  ].join(" ");
 }
 
 /** Without the marks, for the live region and titles. */
