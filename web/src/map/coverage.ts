@@ -1,10 +1,10 @@
 // Air nobody watches: hatched with flat lines outside every stated coverage, dotted edge, always with its label.
 import type { Coverage } from "../stream/types";
 import { type Frame, project } from "./camera";
-import { circle } from "./geodesy";
-import { halo } from "./halo";
-import type { Pen, Scene } from "./scene";
-import { LINE_PX } from "./type";
+import { type Caption, keptIn } from "./caption";
+import { circle, destination } from "./geodesy";
+import type { Point } from "./path";
+import type { Pen, Scene, Unlabelled } from "./scene";
 
 const POINTS = 96;
 const LINE_GAP_PX = 7;
@@ -21,7 +21,6 @@ export class CoveragePainter {
     const { width_px, height_px } = scene.frame.camera;
     this.redraw(scene, coverage);
     pen.drawImage(this.sheet, 0, 0, width_px, height_px);
-    this.label(pen, scene, coverage);
   }
 
   /** The hatch changes with the camera only, not with the picture. */
@@ -39,17 +38,6 @@ export class CoveragePainter {
     hatch(pen, scene);
     const areas = coverage.map((one) => outline(scene.frame, one));
     edges(pen, scene, areas);
-  }
-
-  private label(pen: Pen, scene: Scene, coverage: readonly Coverage[]): void {
-    const spot = unwatchedSpot(scene, coverage);
-    pen.textAlign = "right";
-    if (spot) {
-      pen.font = `700 ${LINE_PX}px ${scene.tokens.font}`;
-      halo(pen, scene, scene.read.t("map-not-watched"), spot[0], spot[1], scene.tokens.ink);
-    }
-    pen.font = scene.plain.font;
-    for (const one of coverage) if (one.floor_m > FLOOR_SHOWN_M) floorLabel(pen, scene, one);
   }
 }
 
@@ -86,41 +74,60 @@ function outline(frame: Frame, { lat, lon, radius_m }: Coverage): Path2D {
   return path;
 }
 
-const SPOTS = [
-  [0.97, 0.9],
-  [0.97, 0.5],
-  [0.97, 0.12],
-  [0.5, 0.92],
-  [0.5, 0.08],
-  [0.2, 0.92],
-  [0.2, 0.08],
-  [0.2, 0.5],
-] as const;
+const HALF_WORDS_PX = 40; // both ends of the words must be in unwatched air
+const MARGIN_PX = 8; // off the dotted edge
+const SEARCH_PX = 24;
+const BOTTOM_PX = 84; // the scale bar, the notes and the names of meridians
+const EDGE_MARGIN_PX = 46; // the north mark and the buttons
 
-/** A place in the hatched part for the words: the lower right corner first, null when none is in view. */
-function unwatchedSpot({ frame }: Scene, coverage: readonly Coverage[]): readonly [number, number] | null {
+/** The words of the coverage: "Not watched" on the hatch, and the floor of each circle that has one. */
+export function coverageCaptions(scene: Unlabelled): Caption[] {
+  const { coverage } = scene.desk;
+  if (!scene.layers.coverage || coverage.length === 0) return [];
+  const spot = unwatchedSpot(scene, coverage);
+  const { ink } = scene.tokens;
+  const words: Caption[] = spot
+    ? [
+        {
+          text: scene.read.t("map-not-watched"),
+          x: spot[0],
+          y: spot[1],
+          align: "center",
+          colour: ink,
+          bold: true,
+        },
+      ]
+    : [];
+  return [...words, ...coverage.flatMap((one) => floorCaption(scene, one))];
+}
+
+/** A place in the hatched part in view, the lower right first; null when there is none. */
+function unwatchedSpot({ frame }: Unlabelled, coverage: readonly Coverage[]): Point | null {
   const { width_px, height_px } = frame.camera;
-  const outside = (x: number, y: number): boolean =>
-    coverage.every((one) => {
-      const [cx, cy] = project(frame, one);
-      const [, top] = project(frame, circle(one, one.radius_m, 4)[0] as { lat: number; lon: number });
-      return Math.hypot(x - cx, y - cy) > cy - top;
-    });
-  const spots = SPOTS.map(([across, down]) => [across * width_px - 50, down * height_px] as const);
-  return spots.find(([x, y]) => outside(x, y) && outside(x - 70, y)) ?? null;
+  const circles = coverage.map((one) => {
+    const [x, y] = project(frame, one);
+    return { x, y, radius: y - northOf(frame, one)[1] + MARGIN_PX };
+  });
+  const outside = (px: number, py: number): boolean =>
+    circles.every(({ x, y, radius }) => Math.hypot(px - x, py - y) > radius);
+  for (let y = height_px - BOTTOM_PX; y > 20; y -= SEARCH_PX)
+    for (let x = width_px - EDGE_MARGIN_PX - HALF_WORDS_PX; x > HALF_WORDS_PX; x -= SEARCH_PX)
+      if (outside(x - HALF_WORDS_PX, y) && outside(x + HALF_WORDS_PX, y)) return [x, y];
+  return null;
 }
 
 /** "CTF east: not watched below 5,000 ft" at the northern edge of a coverage that does not reach the ground. */
-function floorLabel(pen: Pen, scene: Scene, one: Coverage): void {
-  const north = circle(one, one.radius_m, 4)[0] as { lat: number; lon: number };
-  const [x, y] = project(scene.frame, north);
+function floorCaption(scene: Unlabelled, one: Coverage): Caption[] {
+  if (one.floor_m <= FLOOR_SHOWN_M) return [];
+  const [x, y] = northOf(scene.frame, one);
+  const { width_px, height_px } = scene.frame.camera;
+  if (x < 0 || x > width_px || y < 0 || y > height_px) return [];
   const text = scene.read.t("map-unwatched-below", {
     feed: one.feed,
     height: scene.read.heightLimit(one.floor_m),
   });
-  const half = scene.plain.width(text) / 2 + 8;
-  const most = scene.frame.camera.width_px - half - 40;
-  if (x < -half || x > most + 2 * half) return;
-  pen.textAlign = "center";
-  halo(pen, scene, text, Math.max(half, Math.min(most, x)), y + 16, scene.tokens.inkSoft);
+  const caption = { text, x, y: y + 16, align: "center", colour: scene.tokens.inkSoft } as const;
+  return [keptIn(scene, caption, EDGE_MARGIN_PX)];
 }
+
+const northOf = (frame: Frame, one: Coverage): Point => project(frame, destination(one, 0, one.radius_m));

@@ -1,8 +1,9 @@
 // What stands still on the map: scale bar, north mark, range rings, and the lines that say what is left out.
 import { metresIn } from "../words/units";
 import { project, pxPerMetre } from "./camera";
+import type { Caption } from "./caption";
 import { halo } from "./halo";
-import type { Pen, Scene } from "./scene";
+import type { Pen, Scene, Unlabelled } from "./scene";
 
 const SCALE_PX = 130; // the bar is the longest round distance shorter than this
 const ROUND = [1, 2, 5];
@@ -54,43 +55,61 @@ export function paintNorth(pen: Pen, { frame, tokens, plain, read }: Scene): voi
   pen.fillText(read.t("map-north"), x, 60);
 }
 
-/** Rings around the middle of the desk's area, at round distances. */
-export function paintRings(pen: Pen, scene: Scene): void {
-  if (!scene.layers.rings) return;
-  const { frame, tokens, read, desk } = scene;
+/** Radius and name of each ring around the middle of the desk's area, at round distances. */
+function ringsOf({
+  frame,
+  read,
+  desk,
+}: Unlabelled): readonly { readonly radius_px: number; readonly name: string }[] {
   const unit_m = metresIn(read.units.distance);
   const unit_px = unit_m * pxPerMetre(frame, desk.view.lat);
   const step = roundDown(Math.max(RING_PX, frame.camera.width_px / 10) / unit_px);
-  const [x, y] = project(frame, desk.view);
-  pen.strokeStyle = tokens.buffer;
+  return Array.from({ length: RINGS }, (_, i) => ({
+    radius_px: (i + 1) * step * unit_px,
+    name: read.distanceLimit((i + 1) * step * unit_m),
+  }));
+}
+
+export function paintRings(pen: Pen, scene: Scene): void {
+  if (!scene.layers.rings) return;
+  const [x, y] = project(scene.frame, scene.desk.view);
+  pen.strokeStyle = scene.tokens.buffer;
   pen.lineWidth = 1;
-  pen.font = scene.plain.font;
-  pen.textAlign = "center";
-  for (let k = 1; k <= RINGS; k++) {
-    const radius = k * step * unit_px;
+  for (const { radius_px } of ringsOf(scene)) {
     pen.beginPath();
-    pen.arc(x, y, radius, 0, 2 * Math.PI);
+    pen.arc(x, y, radius_px, 0, 2 * Math.PI);
     pen.stroke();
-    halo(pen, scene, read.distanceLimit(k * step * unit_m), x, y - radius + 4, tokens.label);
   }
 }
 
-/** Whatever the map leaves out is said on the map: the base map, tracks behind a filter, labels without room. */
-export function paintNotes(pen: Pen, scene: Scene): void {
-  const { frame, tokens, read, columns, desk } = scene;
-  const notes = [
-    scene.base === "bare" ? read.t("map-bare") : "",
-    scene.base === "failed" ? read.t("map-base-failed") : "",
+export function ringCaptions(scene: Unlabelled): Caption[] {
+  if (!scene.layers.rings) return [];
+  const [x, y] = project(scene.frame, scene.desk.view);
+  const colour = scene.tokens.label;
+  return ringsOf(scene).map(({ radius_px, name }) => ({
+    text: name,
+    x,
+    y: y - radius_px + 4,
+    align: "center",
+    colour,
+  }));
+}
+
+/** Whatever the map leaves out is said on the map: the base map, tracks behind a filter. */
+export function noteCaptions(scene: Unlabelled): Caption[] {
+  const { base, read, columns, frame, desk, tokens } = scene;
+  const { width_px, height_px } = frame.camera;
+  const left = [
+    base === "bare" ? read.t("map-bare") : "",
+    base === "failed" ? read.t("map-base-failed") : "",
     columns.hidden > 0 ? read.t("map-hidden", { hidden: columns.hidden, tracks: columns.count }) : "",
   ].filter((note) => note !== "");
-  pen.font = scene.plain.font;
-  pen.textAlign = "left";
-  notes.forEach((note, i) => {
-    halo(pen, scene, note, 16, frame.camera.height_px - 64 - i * 16, tokens.ink);
-  });
-  const credit = [scene.base === "shown" ? read.t("map-attribution") : "", desk.attribution].filter(
-    (part) => part !== "",
-  );
-  pen.textAlign = "right";
-  halo(pen, scene, credit.join(" · "), frame.camera.width_px - 8, frame.camera.height_px - 22, tokens.label);
+  const credit = [base === "shown" ? read.t("map-attribution") : "", desk.attribution];
+  const right = credit.filter((part) => part !== "").join(" · ");
+  return [
+    ...left.map(
+      (text, i): Caption => ({ text, x: 16, y: height_px - 64 - i * 16, align: "left", colour: tokens.ink }),
+    ),
+    { text: right, x: width_px - 8, y: height_px - 22, align: "right", colour: tokens.label },
+  ];
 }

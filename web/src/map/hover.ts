@@ -10,7 +10,7 @@ export interface HoverCard {
 }
 
 /** Makes the card inside `host`; it never takes the pointer. */
-export function hoverCard(host: HTMLElement): HoverCard {
+export function hoverCard(host: HTMLElement, partyName: (id: string) => string): HoverCard {
   const card = document.createElement("dl");
   card.className = "map-hover";
   card.hidden = true;
@@ -18,7 +18,10 @@ export function hoverCard(host: HTMLElement): HoverCard {
   return {
     show: (picture, row, read, x, y) => {
       card.replaceChildren(
-        ...factsOf(picture, row, read).flatMap(([name, value]) => [cell("dt", name), cell("dd", value)]),
+        ...factsOf(picture, row, read, partyName).flatMap(([name, value]) => [
+          cell("dt", name),
+          cell("dd", value),
+        ]),
       );
       card.hidden = false;
       const left =
@@ -43,6 +46,7 @@ export function factsOf(
   picture: Picture,
   row: number,
   read: Readings,
+  partyName: (id: string) => string,
 ): readonly (readonly [string, string])[] {
   const { t } = read;
   const missing = t("map-not-given");
@@ -51,7 +55,7 @@ export function factsOf(
   const kind = picture.altitude_kind[row] ?? "unknown";
   return [
     [t("map-field-aircraft"), `${picture.label[row]} (${picture.id[row]})`],
-    [t("map-field-party"), picture.party[row] || missing],
+    [t("map-field-party"), partyName(picture.party[row] ?? "") || missing],
     [t("map-field-class"), t(`map-class-${picture.class[row]}`)],
     [
       t("map-field-height"),
@@ -65,7 +69,7 @@ export function factsOf(
     ],
     [t("map-field-squawk"), picture.squawk[row] || missing],
     [t("map-field-age"), t("map-seconds", { seconds: Math.round(picture.age_s[row] ?? 0) })],
-    [t("map-field-known"), or(picture.uncertainty_m[row], (metres) => `± ${read.distance(metres)}`)],
+    [t("map-field-known"), or(picture.uncertainty_m[row], read.known)],
     [t("map-field-quality"), t(`map-quality-${picture.quality[row]}`)],
     [t("map-field-feed"), `${picture.feed[row]} ${picture.source[row]}`.trim() || missing],
   ];

@@ -84,7 +84,7 @@ function ticks({ base_m }: Heights, asked_m: number, alert: Alert, read: Reading
     const y = MIDDLE - k * HALF_BAND_PX;
     return [
       svg("path", { d: `M254 ${y}h8`, stroke: "var(--ink-quiet)" }),
-      text(read.height(base_m + k * asked_m, kind), TICK_X, y + 4, {
+      text(read.tick(base_m + k * asked_m, kind), TICK_X, y + 4, {
         fill: "var(--ink-soft)",
         "font-size": 10.5,
       }),

@@ -1,9 +1,10 @@
 // Labels of aircraft: who, how high, how fast, and what is wrong with the data; at most three lines.
+import { type Caption, captionBox } from "./caption";
 import { CIVIL, OWN, PEER } from "./columns";
 import { type Box, Cover, declutter, type Item, type Spot } from "./declutter";
 import { nameBoxes } from "./graticule";
 import { halo } from "./halo";
-import { captionBoxes } from "./levels";
+import { markBoxes } from "./levels";
 import { plateBox } from "./plate";
 import type { Pen, Scene, Unlabelled } from "./scene";
 import { LEADING_PX, LINE_PX, NAME_PX } from "./type";
@@ -30,11 +31,11 @@ export class Labeller {
   private readonly facts = new Map<string, string>();
   private factsFor: unknown = null;
 
-  place(scene: Unlabelled): Placed[] {
+  place(scene: Unlabelled, captions: readonly Caption[]): Placed[] {
     if (!scene.picture) return [];
     const { width_px, height_px } = scene.frame.camera;
     const cover = new Cover(width_px, height_px);
-    for (const box of reserved(scene)) cover.take(box);
+    for (const box of reserved(scene, captions)) cover.take(box);
     for (const i of scene.screen.rows) cover.symbol(scene.screen.x[i] as number, scene.screen.y[i] as number);
     const rows = this.wanted(scene);
     const lines = rows.map((row) => this.linesOf(scene, row));
@@ -68,7 +69,7 @@ export class Labeller {
       height: lines.length * LEADING_PX + 2,
       ahead_deg: scene.picture?.track_deg[row] ?? Number.NaN,
       tolerance: TOLERANCE[rank] as number,
-      must: rank < 3,
+      must: rank <= 3,
     };
   }
 
@@ -125,7 +126,7 @@ function doubtOf(scene: Unlabelled, row: number): string {
 }
 
 /** Places that labels leave free: the plate of the selected pair, the scale, the edge names. */
-function reserved(scene: Unlabelled): Box[] {
+function reserved(scene: Unlabelled, captions: readonly Caption[]): Box[] {
   const { width_px, height_px } = scene.frame.camera;
   const plate = plateBox(scene);
   return [
@@ -133,7 +134,8 @@ function reserved(scene: Unlabelled): Box[] {
     { left: 0, top: height_px - 60, width: 190, height: 60 },
     { left: width_px - 46, top: 0, width: 46, height: 165 },
     ...nameBoxes(scene.frame),
-    ...captionBoxes(scene),
+    ...markBoxes(scene),
+    ...captions.map((caption) => captionBox(scene, caption)),
     ...scene.covered,
     ...(plate ? [plate] : []),
   ];

@@ -1,7 +1,7 @@
 // The marks of the three alert levels: octagon warning, triangle caution, pill advisory.
 import type { Alert } from "../stream/types";
+import type { Caption } from "./caption";
 import type { Box } from "./declutter";
-import { halo } from "./halo";
 import { nearness, type Pair, pairOf } from "./pair";
 import type { Point } from "./path";
 import type { Pen, Scene, Unlabelled } from "./scene";
@@ -63,25 +63,26 @@ function marksOf(scene: Unlabelled): Mark[] {
 
 const isQuiet = ({ state }: Alert): boolean => state === "shelved" || state === "cleared";
 
-/** Where marks and their words stand, so that labels keep off them. */
-export function captionBoxes(scene: Unlabelled): Box[] {
-  return marksOf(scene).map(({ x, y, text }) => ({
-    left: x - 9,
-    top: y - 9,
-    width: TEXT_GAP_PX + 9 + scene.plain.width(text),
-    height: 18,
-  }));
+/** The words beside each mark, on the side where there is room. */
+export function levelCaptions(scene: Unlabelled): Caption[] {
+  return marksOf(scene).map(({ alert, text, x, y }) => {
+    const colour = levelColour(scene.tokens, alert.level);
+    const fits = x + TEXT_GAP_PX + scene.plain.width(text) < scene.frame.camera.width_px;
+    const aside = fits ? TEXT_GAP_PX : -TEXT_GAP_PX;
+    return { text, x: x + aside, y: y + 4, align: fits ? "left" : "right", colour };
+  });
 }
+
+/** Where marks stand, so that labels keep off them. */
+export const markBoxes = (scene: Unlabelled): Box[] =>
+  marksOf(scene).map(({ x, y }) => ({ left: x - 9, top: y - 9, width: 18, height: 18 }));
 
 /** Every open alert that is not selected: its mark next to the pair, and how near they come. */
 export function paintLevels(pen: Pen, scene: Scene): void {
-  for (const { alert, pair, text, x, y } of marksOf(scene)) {
+  for (const { alert, pair, x, y } of marksOf(scene)) {
     pen.globalAlpha = isQuiet(alert) ? QUIET_ALPHA : 1;
     joinClosest(pen, scene, alert, pair.closest);
     drawLevel(pen, scene.tokens, alert.level, x, y);
-    pen.font = scene.plain.font;
-    pen.textAlign = "left";
-    halo(pen, scene, text, x + TEXT_GAP_PX, y + 4, levelColour(scene.tokens, alert.level));
     pen.globalAlpha = 1;
   }
 }

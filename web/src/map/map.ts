@@ -67,7 +67,7 @@ class AirMap implements MapView {
     this.home = { place: desk.view, zoom: zoomForSpan(desk.view.span_deg, host.clientWidth) };
     const surface = this.build();
     this.rig = startRig(surface, this.home, this.tokens, this.redraw);
-    this.card = hoverCard(this.root);
+    this.card = hoverCard(this.root, (id) => desk.parties.find((party) => party.id === id)?.name ?? id);
     this.buttons = this.addButtons();
     this.listen(surface);
     this.name();

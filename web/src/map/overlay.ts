@@ -1,10 +1,11 @@
 // The one canvas over the base map: painters in order from the ground up, drawn again when something changed.
-import { CoveragePainter } from "./coverage";
+import { type Caption, paintCaption } from "./caption";
+import { CoveragePainter, coverageCaptions } from "./coverage";
 import { paintEncounter } from "./encounter";
-import { paintNorth, paintNotes, paintRings, paintScale } from "./furniture";
+import { noteCaptions, paintNorth, paintRings, paintScale, ringCaptions } from "./furniture";
 import { paintGraticule } from "./graticule";
 import { Labeller, paintLabels } from "./labels";
-import { paintLevels } from "./levels";
+import { levelCaptions, paintLevels } from "./levels";
 import { paintRuler } from "./measure";
 import { paintPlate } from "./plate";
 import type { Pen, Scene, Unlabelled } from "./scene";
@@ -34,18 +35,19 @@ export function makeOverlay(): Overlay {
     paintDuplicates,
     paintSymbols,
     paintLevels,
+    paintCaptions,
     paintEncounter,
     paintLabels,
     paintPlate,
     paintScale,
     paintNorth,
-    paintNotes,
     paintRuler,
   ];
   return {
     canvas,
     paint: (unlabelled) => {
-      const scene: Scene = { ...unlabelled, placed: labeller.place(unlabelled) };
+      const captions = captionsOf(unlabelled);
+      const scene: Scene = { ...unlabelled, captions, placed: labeller.place(unlabelled, captions) };
       resize(canvas, scene);
       pen.setTransform(scene.sprites.ratio, 0, 0, scene.sprites.ratio, 0, 0);
       const { width_px, height_px } = scene.frame.camera;
@@ -54,6 +56,17 @@ export function makeOverlay(): Overlay {
       return scene;
     },
   };
+}
+
+const captionsOf = (scene: Unlabelled): Caption[] => [
+  ...coverageCaptions(scene),
+  ...ringCaptions(scene),
+  ...levelCaptions(scene),
+  ...noteCaptions(scene),
+];
+
+function paintCaptions(pen: Pen, scene: Scene): void {
+  for (const caption of scene.captions) paintCaption(pen, scene, caption);
 }
 
 function resize(canvas: HTMLCanvasElement, { frame, sprites }: Scene): void {

@@ -36,6 +36,7 @@ describe("what the map writes", () => {
       pictureOf([{ id: "a", altitude_m: null }], 0),
       0,
       readingsOf(createStrings(language), METRIC),
+      (id) => id,
     );
     expect(facts).toHaveLength(12);
     for (const [name, value] of facts) {

@@ -1,6 +1,7 @@
 // Everything one drawing of the overlay needs; each painter takes a scene and draws one kind of thing.
 import type { Alert, Desk, Picture } from "../stream/types";
 import type { Frame } from "./camera";
+import type { Caption } from "./caption";
 import type { Columns } from "./columns";
 import type { Layers } from "./contract";
 import type { Box } from "./declutter";
@@ -34,12 +35,14 @@ export interface Scene {
   readonly plain: TypeRule;
   /** Where the labels went; computed before painting. */
   readonly placed: readonly Placed[];
+  /** Words that stand still, also known before. */
+  readonly captions: readonly Caption[];
   readonly base: Base;
   /** Parts of the map under panels of the page; labels keep out of them. */
   readonly covered: readonly Box[];
 }
 
 /** A scene before its labels have places. */
-export type Unlabelled = Omit<Scene, "placed">;
+export type Unlabelled = Omit<Scene, "placed" | "captions">;
 
 export type Pen = CanvasRenderingContext2D;
