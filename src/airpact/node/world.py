@@ -7,27 +7,16 @@ what leaves in the `Outbox` is a read-only copy.
 from dataclasses import dataclass, field
 from math import inf
 
-import msgspec
-
 from airpact.alerts.alert import Alert
 from airpact.alerts.book import AlertBook
 from airpact.alerts.rate import Shown
-from airpact.feeds.report import FeedBatch
 from airpact.monitors.finding import Kind
 from airpact.monitors.separation import PairTable
 from airpact.node.setting import Setting
+from airpact.node.tick import TickRecord as TickRecord
 from airpact.picture.feeds import Feed
 from airpact.picture.links import Link, Pair
 from airpact.picture.picture import Picture
-
-
-class TickRecord(msgspec.Struct, frozen=True, array_like=True):
-    """The inputs of one tick as the journal keeps them: enough to take the same step again."""
-
-    tick: int
-    now_s: float
-    applied: int  # index of the last entry applied before this tick
-    batches: tuple[FeedBatch, ...] = ()
 
 
 @dataclass(slots=True)
