@@ -90,7 +90,7 @@ def test_every_answer_carries_the_headers_that_bind_a_browser(standing: Served) 
         policy = directives(response)
         assert policy["default-src"] == "'none'"
         assert policy["frame-ancestors"] == "'none'"
-        assert policy["script-src"] == "'self'"
+        assert policy["script-src"] == policy["style-src"] == "'self'"
         assert f"ws://{standing.host}" in policy["connect-src"].split()
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers["x-frame-options"] == "DENY"

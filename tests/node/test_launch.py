@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from airpact.feeds.report import FeedBatch
+from airpact.node.entries import Entry
 from airpact.node.errors import OperatingError
 from airpact.node.launch import FAILED, Stop, listen, run_desk
 from airpact.node.world import Outbox, TickRecord
@@ -130,6 +131,20 @@ def test_readers_run_in_the_loop_feed_the_tick_and_are_cancelled_at_the_end() ->
     with serving(fakes, readers=(broken, reader)):
         assert taken.wait(10)
     assert ended.is_set()
+
+
+def test_a_store_that_cannot_be_read_ends_the_start_with_its_own_words_and_no_thread_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fakes = Fakes()
+
+    def unreadable(_: int) -> Iterator[Entry]:
+        raise OperatingError("node.db cannot be read.", remedy="Restore it from a copy.")
+
+    monkeypatch.setattr(fakes.order, "since", unreadable)
+    with pytest.raises(OperatingError, match=r"node\.db"):
+        run_desk(fakes.node, port=0, ready=lambda _: None)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("airpact")]
 
 
 def test_a_stop_asked_before_the_start_still_ends_in_order() -> None:

@@ -36,6 +36,7 @@ PING_S: Final = 10.0
 CONNECTIONS_STOP_S: Final = 1
 THREAD_STOP_S: Final = 0.4
 WATCH_S: Final = 0.1
+START_POLL_S: Final = 0.01
 FAILED: Final = 70  # EX_SOFTWARE of sysexits.h: the program, not its user, is at fault
 CONSOLE_BYTES_MAX: Final = 4096  # consoles send nothing of use on the live socket
 
@@ -120,24 +121,33 @@ async def _serve(
     stop: Stop,
 ) -> int:
     server = _Server(_config(node, console))
-    await node.start()
-    feeding = [asyncio.create_task(_feed(reader, node)) for reader in readers]
-    serving = asyncio.create_task(server.serve([listener]))
+    work: list[asyncio.Task[None]] = []
     try:
-        while not server.started and not serving.done():
-            await asyncio.sleep(0.01)
-        ready(_address(listener))
-        while not (stop.asked.is_set() or serving.done() or node.failure):
-            await asyncio.sleep(WATCH_S)
+        await node.start()
+        work = [asyncio.create_task(server.serve([listener])), *(asyncio.create_task(_feed(r, node)) for r in readers)]
+        await _until_stopped(server, work[0], node, stop, lambda: ready(_address(listener)))
     finally:
         server.should_exit = True
-        for task in feeding:
+        for task in work[1:]:
             task.cancel()
-        await asyncio.gather(*feeding, return_exceptions=True)
-        await serving
+        ends = await asyncio.gather(*work, return_exceptions=True)
         if not await node.stop(THREAD_STOP_S):
             _log.error("a thread of the desk did not end in time; it is left behind")
+    if isinstance(ends[0], BaseException):
+        raise ends[0]
     return _verdict(node)
+
+
+async def _until_stopped(
+    server: uvicorn.Server, serving: asyncio.Task[None], node: DeskNode, stop: Stop, ready: Callable[[], object]
+) -> None:
+    """Say when the desk answers, then wait until it is to end: asked to, without a server, or broken."""
+    while not server.started and not serving.done():
+        await asyncio.sleep(START_POLL_S)
+    if server.started:
+        ready()
+    while not (stop.asked.is_set() or serving.done() or node.failure):
+        await asyncio.sleep(WATCH_S)
 
 
 class _Server(uvicorn.Server):

@@ -138,7 +138,7 @@ class DeskNode:
             reports_dropped=self.intake.dropped(),
             clients=len(self.hub),
             clients_dropped=self.hub.dropped,
-            clock_ahead_s=self.clock.ahead_s,
+            clock_ahead_s=round(self.clock.ahead_s, 2),
         )
 
     async def submit(self, command: Command) -> Answer:
@@ -165,8 +165,10 @@ class DeskNode:
         """Return where every track was in the last three minutes."""
         return await asyncio.to_thread(self._trails.table)
 
-    async def move(self, at_s: float | None, speed: float | None, playing: bool | None) -> TransportState | None:
-        """Move the replay and return where it stands; None when this desk is not a replay."""
+    async def move(
+        self, at_s: float | None, speed: float | None, playing: bool | None
+    ) -> TransportState | Refusal | None:
+        """Move the replay and return where it stands or why it was not moved; None when this desk is not a replay."""
         if self._transport is None:
             return None
         return await self._on(self._compute, self._transport.move, at_s, speed, playing)

@@ -24,7 +24,7 @@ READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _log = logging.getLogger("airpact.api")
 
 _CSP: Final = (
-    "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+    "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; manifest-src 'self'; "
     "connect-src 'self' ws://{host} http://{name}:{watchdog_port}; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"

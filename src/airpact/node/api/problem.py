@@ -19,7 +19,11 @@ from airpact.node.workers import BusyError
 
 MEDIA_TYPE: Final = "application/problem+json"
 # A refusal not named here is a conflict with what stands: the usual reason why a desk says no.
-STATUS_OF_REFUSAL: Final[dict[str, int]] = {"no_such_alert": HTTPStatus.NOT_FOUND}
+STATUS_OF_REFUSAL: Final[dict[str, int]] = {
+    "no_such_alert": HTTPStatus.NOT_FOUND,
+    "outside_recording": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "speed_out_of_range": HTTPStatus.UNPROCESSABLE_ENTITY,
+}
 RETRY_AFTER_S: Final = 2
 
 

@@ -120,7 +120,7 @@ async def move_replay(request: Request, body: schema.TransportMove, key: Key = "
     state = await desk_node(request).move(body.at_s, body.speed, body.playing)
     if state is None:
         return problem(409, "not_a_replay", "Only a desk in REPLAY mode can be moved in time.")
-    return _json(state)
+    return refused(state) if isinstance(state, Refusal) else _json(state)
 
 
 async def _take(request: Request, kind: str, body: dict[str, Any], key: str) -> Response:
