@@ -14,7 +14,7 @@ export function Layers() {
   const allHeights = view.floor_m === null && view.ceiling_m === null;
   const count = restrictions(view);
   return (
-    <div class="layers">
+    <div class="layers" data-over-map>
       <fieldset class="strip" aria-label={t("layers")}>
         {LAYERS.map((name) => (
           <button

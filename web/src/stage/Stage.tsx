@@ -33,7 +33,7 @@ function InsetPanel({ place }: { readonly place: InsetPlace }) {
   const alert = state.selected.value;
   if (!drawable(alert)) return null;
   return (
-    <section class={`float inset ${place}`} aria-label={words.t("inset-title")}>
+    <section class={`float inset ${place}`} data-over-map aria-label={words.t("inset-title")}>
       <header class="panel-head">
         <h2>{words.t("inset-title")}</h2>
         <span>{hms(alert.approach?.t_cpa_s ?? null)}</span>
