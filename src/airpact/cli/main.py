@@ -12,6 +12,7 @@ import typer
 from airpact import __version__
 from airpact.agreement.document import DocumentError
 from airpact.cli.replaying import replay
+from airpact.cli.running import demo, run
 from airpact.node.errors import OperatingError
 
 OUTSIDE: Final = 2
@@ -26,7 +27,8 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 a fault of the program, 2 a file, field, port or option is wrong (the message says "
     "which).",
 )
-app.command()(replay)
+for command in (run, demo, replay):
+    app.command()(command)
 
 
 @app.command()

@@ -14,12 +14,14 @@ from rich.table import Table
 from airpact.agreement.procedures import Procedures, parameters_of
 from airpact.alerts.policy import AlertPolicy
 from airpact.alerts.rate import RateReport, rate_report
+from airpact.cli.serving import serve as serve_replay
 from airpact.encounter.levels import Level
 from airpact.feeds.report import Report
 from airpact.monitors.finding import Kind
 from airpact.node.desk import RELAY_S_EXERCISE, read_limited, unbound_parties
 from airpact.node.encounters import Encounter, join
 from airpact.node.errors import OperatingError
+from airpact.node.launch import PORT
 from airpact.node.profiles import load_procedures, shipped_profiles
 from airpact.node.readers.recording import RecordingChunk, read_recording
 from airpact.node.replay import FEED, Replay, run_foreign
@@ -33,10 +35,20 @@ Pact = Annotated[str, typer.Option(help="Procedures file, or the name of a shipp
 Rules = Annotated[Path | None, typer.Option(help="Rules file that assigns aircraft to parties; default: all civil.")]
 Out = Annotated[Path | None, typer.Option("--json", help="Write one JSON object a line per encounter to this file.")]
 RelayS = Annotated[float, typer.Option(help="Seconds from detection to crew action; cautions look ahead 30 s more.")]
+Serve = Annotated[bool, typer.Option("--serve", help="Open the Watch page over the recording instead of a summary.")]
+Port = Annotated[int, typer.Option(help="Port of the Watch page, on this machine only; 0 = any that is free.")]
+Attribution = Annotated[str, typer.Option(help="Where the recording comes from; shown on the map.", metavar="TEXT")]
 
 
 def replay(
-    files: Files, pact: Pact = "", rules: Rules = None, out: Out = None, relay_s: RelayS = RELAY_S_EXERCISE
+    files: Files,
+    pact: Pact = "",
+    rules: Rules = None,
+    out: Out = None,
+    relay_s: RelayS = RELAY_S_EXERCISE,
+    serve: Serve = False,
+    port: Port = PORT,
+    attribution: Attribution = "",
 ) -> None:
     """Replay recordings against a procedures file and list every encounter.
 
@@ -44,10 +56,17 @@ def replay(
 
     Recordings without ticks of their own are taken in ticks of one second. Ends with tracks, encounters, rejected lines
     by reason and the alarm rate. Exit code 0: done. 2: a file, a field or the pact is wrong; the message says where.
+
+    With --serve the day opens in the browser instead, with a timeline to move in it; Ctrl-C ends it.
     """
     setting = replay_setting(pact, rules, relay_s)
-    sink = None if out is None else _open_for_writing(out)
     rejected: Counter[str] = Counter()
+    if serve:
+        if out is not None:
+            raise OperatingError("--serve opens a page and --json writes a file.", remedy="Give one of the two.")
+        serve_replay(files, _reports(files, rejected), rejected, setting, port=port, attribution=attribution)
+        return
+    sink = None if out is None else _open_for_writing(out)
     result = run_foreign(_reports(files, rejected), setting)
     for reasons in result.world.picture.refused.values():
         rejected.update(reasons)

@@ -1,0 +1,102 @@
+"""One desk put together: its home, its world as it was, its threads and helpers, and its end.
+
+    home ─► store, journal, snapshots ─► recover: the world as it was ─► engine ─► run_desk (threads, server, readers)
+                                                                        └► watchdog process, recorder process
+"""
+
+import logging
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from airpact.node.clock import SystemClock
+from airpact.node.home import Home
+from airpact.node.journal import JournalWriter
+from airpact.node.keeping import Keeper
+from airpact.node.launch import HOST, PORT, Reader, Stop, listen, run_desk
+from airpact.node.live import Front, LiveEngine
+from airpact.node.loop import DeskNode
+from airpact.node.recorder import Recorder
+from airpact.node.recovery import recover
+from airpact.node.setting import Setting
+from airpact.node.store import Store
+from airpact.node.watchdog import Heartbeat, launch
+from airpact.node.world import World
+
+CONSOLE: Final = Path(__file__).parent / "console"
+HEARTBEAT_FILE: Final = "heartbeat"
+KEEPER_STOP_S: Final = 5.0
+
+_log = logging.getLogger("airpact.node")
+
+
+def _say(address: str) -> None:
+    print(f"airpact: open {address}", flush=True)  # noqa: T201  what the person who started it waits for
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPlan:
+    """Everything needed to run one desk; `readers` is asked once the world is known."""
+
+    home: Path
+    front: Front
+    setting: Setting
+    readers: Callable[[World], Sequence[Reader]]
+    host: str = HOST
+    port: int = PORT
+    ready: Callable[[str], object] = _say
+    stop: Stop | None = None
+
+
+def run_plan(plan: DeskPlan) -> int:
+    """Run the desk until it is told to stop; return its exit code. Raises `OperatingError` where it cannot begin."""
+    with Home.open(plan.home, plan.front.mode) as home:
+        store = Store.open(home.layout)
+        world, recovery = recover(home.layout, plan.setting, store.order, store.alerts)
+        for note in recovery.notes:
+            _log.warning("%s", note)
+        engine = LiveEngine(world, plan.front)
+        clock = SystemClock()
+        keeper = Keeper(home.layout, Recorder(home.layout), clock)
+        journal = JournalWriter(home.layout, lambda: keeper.keep(engine.world))
+        heartbeat = Heartbeat.create(plan.home / HEARTBEAT_FILE)
+        watchdog_port = plan.port + 1 if plan.port else 0
+
+        def make_node() -> DeskNode:
+            return DeskNode(
+                engine, store.order, store.alerts, journal, heartbeat,
+                clock=clock, applied=world.applied, watchdog_port=watchdog_port,
+            )  # fmt: skip
+
+        keeper.start()
+        try:
+            with _watched(plan, watchdog_port):
+                return run_desk(
+                    make_node, plan.readers(world), host=plan.host, port=plan.port, console=CONSOLE, ready=plan.ready,
+                    stop=plan.stop,
+                )  # fmt: skip
+        finally:
+            keeper.keep(engine.world)
+            keeper.stop(KEEPER_STOP_S)
+            journal.close()
+            store.close()
+            heartbeat.close()
+
+
+@contextmanager
+def _watched(plan: DeskPlan, port: int) -> Iterator[None]:
+    """Run the watchdog beside the desk; without a port of its own (tests on any free port) nothing is watched."""
+    if not port:
+        yield
+        return
+    listen(plan.host, port).close()  # a port in use is told before the desk starts, not by a desk that nobody watches
+    origins = [f"http://{name}:{plan.port}" for name in (plan.host, "localhost")]
+    watchdog: subprocess.Popen[bytes] = launch(plan.home / HEARTBEAT_FILE, port, origins)
+    try:
+        yield
+    finally:
+        watchdog.terminate()
+        watchdog.wait(KEEPER_STOP_S)
