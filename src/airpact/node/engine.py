@@ -27,6 +27,7 @@ class Health(msgspec.Struct, frozen=True):
     step_s: float = 0.0  # how long the last step took
     history_dropped: int = 0  # alert changes the history will never hold, because storage was away too long
     reports_dropped: dict[str, int] = {}  # by feed: reports that came faster than the desk could take them
+    trails_left_out: int = 0  # tracks of the newest picture that have no trail
     clients: int = 0  # consoles on the live socket
     clients_dropped: int = 0  # closed because they could not keep up
     clock_ahead_s: float = 0.0  # the machine's clock was set back and the desk's clock is waiting for it
@@ -34,11 +35,12 @@ class Health(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Positions:
-    """Where every track is now, for trails: ids and equally long arrays of degrees WGS-84."""
+    """Where every track is at one instant, for trails: ids and equally long arrays of degrees WGS-84."""
 
     ids: Sequence[str] = ()
     lat_deg: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
     lon_deg: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
+    at_s: float | None = None  # the instant in a replay (Unix s); None: the tick's own
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -137,5 +139,5 @@ class AlertHistory(Protocol):
 class Transport(Protocol):
     """Moves a replay; called on the compute thread."""
 
-    def move(self, at_s: float | None, speed: float | None, playing: bool | None) -> TransportState:
-        """Change what is given and return where the replay stands."""
+    def move(self, at_s: float | None, speed: float | None, playing: bool | None) -> TransportState | Refusal:
+        """Change what is given and return where the replay stands, or say why nothing was changed."""

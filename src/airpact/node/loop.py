@@ -33,7 +33,7 @@ from airpact.node.feeding import Intake
 from airpact.node.order import Order
 from airpact.node.publish import Hub, Passage
 from airpact.node.ticking import Parts, Ticker
-from airpact.node.trails import Trails, TrailTable
+from airpact.node.trails import Trails
 from airpact.node.workers import BusyError, Worker
 
 # People at one desk give a handful of commands a minute; more waiting than this means storage is away.
@@ -136,6 +136,7 @@ class DeskNode:
             step_s=self._ticker.step_s,
             history_dropped=self._archive.dropped,
             reports_dropped=self.intake.dropped(),
+            trails_left_out=self._trails.tracks_left_out,
             clients=len(self.hub),
             clients_dropped=self.hub.dropped,
             clock_ahead_s=round(self.clock.ahead_s, 2),
@@ -161,9 +162,9 @@ class DeskNode:
         """Return the alerts and feed gaps between two instants (Unix s)."""
         return await self._on(self._storage, self._history.timeline, from_s, to_s)
 
-    async def trails(self) -> TrailTable:
-        """Return where every track was in the last three minutes."""
-        return await asyncio.to_thread(self._trails.table)
+    async def trails(self) -> bytes:
+        """Return where every track was in the last three minutes, as the JSON of `GET /trails`."""
+        return await asyncio.to_thread(lambda: self._trails.table().json())
 
     async def move(
         self, at_s: float | None, speed: float | None, playing: bool | None

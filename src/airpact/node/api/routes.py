@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from fastapi import APIRouter, Header, Path, Query, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from airpact.node.api import schema
 from airpact.node.api.problem import MEDIA_TYPE, problem, refused
@@ -55,8 +55,7 @@ async def get_desk(request: Request) -> Response:
 @router.get("/trails", response_model=schema.Trails, summary="Where every track was in the last three minutes")
 async def get_trails(request: Request) -> Response:
     """Answer the ring of recent positions, for drawing."""
-    table = await desk_node(request).trails()
-    return StreamingResponse(table.chunks(), media_type="application/json")
+    return Response(await desk_node(request).trails(), media_type="application/json")
 
 
 @router.get(
