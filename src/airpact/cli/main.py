@@ -13,6 +13,7 @@ from airpact import __version__
 from airpact.agreement.document import DocumentError
 from airpact.cli.replaying import replay
 from airpact.cli.running import demo, run
+from airpact.cli.warming import warm
 from airpact.node.errors import OperatingError
 
 OUTSIDE: Final = 2
@@ -27,7 +28,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 a fault of the program, 2 a file, field, port or option is wrong (the message says "
     "which).",
 )
-for command in (run, demo, replay):
+for command in (run, demo, replay, warm):
     app.command()(command)
 
 
