@@ -85,12 +85,17 @@ def _tick(
     replay.world, outbox = step(replay.world, TickRecord(replay.ticks, now_s, 0, batches))
     replay.from_s, replay.to_s = min(replay.from_s, now_s), max(replay.to_s, now_s)
     note(replay, outbox)
+    answer_cleared(replay.world, outbox)
+    if on_tick is not None:
+        on_tick(replay.world, outbox)
+
+
+def answer_cleared(world: World, outbox: Outbox) -> None:
+    """Acknowledge what is over, as the officer of the replayed desk would."""
     for alert in outbox.changed:
         if alert.state is State.CLEARED:
             body = {"alert": alert.id, "level": int(alert.level)}
-            apply_acknowledge(replay.world.alerts, body, REPLAY_OFFICER, now_s, replay.world.setting.policy)
-    if on_tick is not None:
-        on_tick(replay.world, outbox)
+            apply_acknowledge(world.alerts, body, REPLAY_OFFICER, outbox.now_s, world.setting.policy)
 
 
 def note(replay: Replay, outbox: Outbox) -> None:

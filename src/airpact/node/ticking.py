@@ -152,7 +152,8 @@ class Ticker:
     def _picture(self) -> Frame:
         now_s = self.tick / TICKS_PER_S
         self._picture_seq += 1
-        self._keep(now_s, self._parts.engine.positions())
+        positions = self._parts.engine.positions()
+        self._keep(now_s if positions.at_s is None else positions.at_s, positions)
         return _frame(self._picture_seq, self._parts.engine.picture_frame(self._picture_seq, self._health(now_s)))
 
 
