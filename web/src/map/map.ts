@@ -5,13 +5,12 @@ import { addButtons, type Buttons } from "./buttons";
 import { frameOf, unproject, zoomForSpan } from "./camera";
 import { type Columns, columnsOf, EMPTY } from "./columns";
 import { ALL_LAYERS, type Filters, type Layers, type MapOptions, type MapView, NO_FILTERS } from "./contract";
-import type { Box } from "./declutter";
-import { halfway, type Place } from "./geodesy";
+import { coveredBoxes, mark } from "./host";
 import { type HoverCard, hoverCard } from "./hover";
 import "./map.css";
 import { clicked, pointed, RULER_OFF, RULER_ON, type Ruler } from "./measure";
 import { makeOverlay } from "./overlay";
-import { pairOf } from "./pair";
+import { placeOf } from "./pair";
 import { MOUSE_REACH_PX, nearest, TOUCH_REACH_PX } from "./picking";
 import { onPointer } from "./pointer";
 import { type Readings, readingsOf } from "./readings";
@@ -45,11 +44,12 @@ class AirMap implements MapView {
   private alerts: readonly Alert[] = [];
   private selectedId: string | null = null;
   private pickedId = "";
+  private pointer: { readonly x: number; readonly y: number } | null = null;
   private layers: Layers = ALL_LAYERS;
   private filters: Filters = NO_FILTERS;
   private ruler: Ruler = RULER_OFF;
   private columns: Columns = EMPTY;
-  private stale = true; // columns are older than what was set
+  private outdated = true; // the columns are older than what was set
   private scene: Scene | null = null;
   private due = 0;
   private told: (id: string | null) => void = () => {};
@@ -164,7 +164,10 @@ class AirMap implements MapView {
     const answers = {
       click: (x: number, y: number, finger: boolean) => this.click(x, y, finger),
       move: (x: number, y: number) => this.hover(x, y),
-      leave: () => this.card.hide(),
+      leave: () => {
+        this.pointer = null;
+        this.card.hide();
+      },
     };
     onPointer(surface, answers, this.cancel.signal);
   }
@@ -191,8 +194,16 @@ class AirMap implements MapView {
       this.ruler = pointed(this.ruler, unproject(this.scene.frame, x, y));
       this.redraw();
     }
+    this.pointer = { x, y };
+    this.showCard();
+  }
+
+  /** The card follows the picture, not only the pointer. */
+  private showCard(): void {
+    if (!this.pointer || !this.picture) return;
+    const { x, y } = this.pointer;
     const row = this.rowAt(x, y, MOUSE_REACH_PX);
-    if (row >= 0 && this.picture) this.card.show(this.picture, row, this.read, x, y);
+    if (row >= 0) this.card.show(this.picture, row, this.read, x, y);
     else this.card.hide();
   }
 
@@ -201,7 +212,7 @@ class AirMap implements MapView {
   }
 
   private recolumn(): void {
-    this.stale = true;
+    this.outdated = true;
     this.redraw();
   }
 
@@ -215,10 +226,10 @@ class AirMap implements MapView {
     const frame = frameOf(this.rig.rig.camera());
     if (frame.camera.width_px === 0 || frame.camera.height_px === 0) return;
     if (this.sprites.ratio !== ratioNow()) this.sprites = makeSprites(this.tokens, ratioNow());
-    if (this.stale && this.picture) {
+    if (this.outdated && this.picture) {
       const choice = { filters: this.filters, allHeights: this.layers.allHeights };
       this.columns = columnsOf(this.picture, this.options.desk.parties, this.alerts, choice);
-      this.stale = false;
+      this.outdated = false;
     }
     const { columns, picture, alerts, layers, trails, ruler, sprites, tokens, read, bold, plain } = this;
     this.scene = this.overlay.paint({
@@ -231,49 +242,9 @@ class AirMap implements MapView {
       base: this.rig.base,
       covered: coveredBoxes(this.host),
     });
+    this.showCard();
     mark(this.host, this.scene, performance.now() - began_ms);
   };
 }
 
-/** Panels beside the host that say with `data-over-map` that they stand over the map. */
-function coveredBoxes(host: HTMLElement): Box[] {
-  const origin = host.getBoundingClientRect();
-  const panels = host.parentElement?.querySelectorAll("[data-over-map]") ?? [];
-  return Array.from(panels, (panel) => {
-    const { left, top, width, height } = panel.getBoundingClientRect();
-    return { left: left - origin.left, top: top - origin.top, width, height };
-  });
-}
-
 const ratioNow = (): number => window.devicePixelRatio || 1;
-
-/** What tests, and people who look into the page, can read of the drawing. */
-function mark(host: HTMLElement, scene: Scene, took_ms: number): void {
-  host.dataset.tracks = String(scene.columns.count - scene.columns.hidden);
-  host.dataset.labels = String(scene.placed.length);
-  host.dataset.selected = scene.selected?.id ?? "";
-  host.dataset.pair = pairPlace(scene);
-  host.dataset.base = scene.base;
-  host.dataset.ready = String(scene.picture !== null);
-  host.dataset.drawMs = took_ms.toFixed(1);
-}
-
-/** "x y radius" in px of the selected pair with its minimum, "" without one: what stands over the map keeps off it. */
-function pairPlace(scene: Scene): string {
-  const pair = scene.selected && pairOf(scene, scene.selected);
-  if (!pair) return "";
-  const [x, y] = pair.middle;
-  const reach = Math.max(pair.ring_px, ...pair.now.map(([u, v]) => Math.hypot(u - x, v - y)));
-  return [x, y, reach].map(Math.round).join(" ");
-}
-
-/** Halfway between the two aircraft now; where one is missing, the other; null where both are. */
-function placeOf(picture: Picture | null, columns: Columns, { a, b }: Alert): Place | null {
-  const places = [a, b].flatMap((aircraft) => {
-    const row = columns.row.get(aircraft?.id ?? "");
-    if (row === undefined || !picture) return [];
-    return [{ lat: picture.lat[row] as number, lon: picture.lon[row] as number }];
-  });
-  const [first, second] = places;
-  return first && second ? halfway(first, second) : (first ?? null);
-}

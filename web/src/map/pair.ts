@@ -1,6 +1,8 @@
 // The two aircraft of an alert on the screen: where they are and where they will be closest.
-import type { Alert, Approach } from "../stream/types";
+import type { Alert, Approach, Picture } from "../stream/types";
 import { project, pxPerMetre } from "./camera";
+import type { Columns } from "./columns";
+import { halfway, type Place } from "./geodesy";
 import { midpoint, type Point } from "./path";
 import type { Readings } from "./readings";
 import type { Unlabelled } from "./scene";
@@ -57,4 +59,15 @@ export function nearness(read: Readings, { approach }: Alert, now_s: number): st
   const [across_m, apart_m] = leastOf(approach, now_s);
   const across = read.distance(across_m, approach.asked_horizontal_m);
   return `${across}, ${read.heightApart(apart_m, approach.asked_vertical_m)}`;
+}
+
+/** Halfway between the two aircraft now; where one is missing, the other; null where both are. */
+export function placeOf(picture: Picture | null, columns: Columns, { a, b }: Alert): Place | null {
+  const places = [a, b].flatMap((aircraft) => {
+    const row = columns.row.get(aircraft?.id ?? "");
+    if (row === undefined || !picture) return [];
+    return [{ lat: picture.lat[row] as number, lon: picture.lon[row] as number }];
+  });
+  const [first, second] = places;
+  return first && second ? halfway(first, second) : (first ?? null);
 }
