@@ -61,15 +61,18 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     contexts = []
     faults: list[str] = []
 
-    def opened(node: MockNode, size: tuple[int, int] = DESK, query: str = "", **options: Any) -> Page:
+    def opened(node: MockNode, size: tuple[int, int] = DESK, *, base_map: bool = False, **options: Any) -> Page:
         width, height = size
         given: dict[str, Any] = {"locale": "en-GB", "reduced_motion": "reduce", **options}
         context = browser.new_context(viewport={"width": width, "height": height}, **given)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(node.url + query)
+        if not base_map:  # drawing land in software costs seconds, and aircraft are drawn without it
+            page.route("**/basemap-*.js", lambda route: route.abort())
+        page.goto(node.url)
         page.wait_for_selector(".rail, .phone")
+        page.wait_for_function("document.querySelector('[data-clock]').textContent !== '--:--:--'")
         return page
 
     yield opened

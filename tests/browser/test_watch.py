@@ -17,7 +17,7 @@ def spoken(page: Page) -> str:
 
 
 def test_every_aircraft_of_the_picture_is_on_the_map(make_node: NodeMaker, open_page: OpenPage) -> None:
-    page = open_page(make_node())
+    page = open_page(make_node(), base_map=True)
     expect(page.locator("[data-map=ready]")).to_have_attribute("data-tracks", str(len(say.AIRCRAFT)), timeout=20_000)
 
 
@@ -91,6 +91,7 @@ def test_a_card_is_selected_by_a_button_too(make_node: NodeMaker, open_page: Ope
 def test_shelving_asks_for_a_reason_and_a_time(make_node: NodeMaker, open_page: OpenPage) -> None:
     node = make_node(pace_s=0)
     page = open_page(node)
+    expect(page.locator(".alerts > li")).to_have_count(3)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("s")
     dialog = page.get_by_role("dialog")
@@ -126,7 +127,7 @@ def test_a_new_alert_and_a_risen_one_are_said_in_one_sentence(make_node: NodeMak
     expect(page.locator(".empty")).to_be_visible()
     node.put(say.caution(state="active", acknowledged=None))
     page.wait_for_function("document.querySelector('[data-said=alerts]').textContent.startsWith('Caution: RJA 342')")
-    node.put(say.caution(state="active", acknowledged=None, level=3))
+    node.put({**say.caution(state="active", acknowledged=None), "level": 3})
     page.wait_for_function("document.querySelector('[data-said=alerts]').textContent.startsWith('Warning: RJA 342')")
     assert "<b>" not in spoken(page)
 
@@ -173,9 +174,8 @@ def test_layers_and_filters_are_held_in_the_address(make_node: NodeMaker, open_p
 def test_units_and_language_are_kept_between_visits(make_node: NodeMaker, open_page: OpenPage) -> None:
     page = open_page(make_node(pace_s=0))
     page.locator("[data-act=settings]").click()
-    page.get_by_text("kilometres").click()
-    page.get_by_text("metres", exact=True).click()
-    page.get_by_text("Русский").click()
+    for choice in ("kilometres", "metres", "Русский"):
+        page.get_by_role("radio", name=choice, exact=True).check()
     page.keyboard.press("Escape")
     page.reload()
     page.wait_for_selector(".rail")
@@ -209,6 +209,7 @@ def test_question_mark_shows_all_keys_and_escape_gives_the_page_back(make_node: 
 
 def test_escape_in_a_dialog_keeps_the_selection(make_node: NodeMaker, open_page: OpenPage) -> None:
     page = open_page(make_node(pace_s=0))
+    expect(page.locator(".alerts > li")).to_have_count(3)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("?")
     page.keyboard.press("Escape")

@@ -27,7 +27,8 @@ function toggle(name: LayerName): (targets: KeyTargets) => void {
 }
 
 function stepBack({ state, actions }: KeyTargets): void {
-  if (state.measuring.value) state.measuring.value = false;
+  if (state.dialog.value !== null) state.dialog.value = null;
+  else if (state.measuring.value) state.measuring.value = false;
   else actions.select(null);
 }
 

@@ -24,7 +24,7 @@ describe("the sentence of an encounter", () => {
   });
   it("says the difference in height where there is one", () => {
     expect(said({ approach: approachOf({ cpa_vertical_m: 700 * M_PER_FT }) })).toContain(
-      "700 ft apart in height",
+      "0.8 NM apart and 700 ft in height",
     );
   });
   it("says height unknown and never a number where heights cannot be compared", () => {
