@@ -71,6 +71,30 @@ def windows(lat, lon, reach, sorted_lon, starts, band_rad, out):  # type: ignore
 
 
 @njit(cache=True)
+def arc_rad(chord_m):  # type: ignore[no-untyped-def]
+    """Return the angle at the earth's centre of a straight line of `chord_m` between two places, with slack."""
+    return 2.0 * asin(min(1.0, 0.5 * chord_m / EARTH_RADIUS_M)) + SLACK
+
+
+@njit(cache=True)
+def within_reach(i, j, row, position, velocity, speed, turn, altitude, climb, comparable, widen_h, widen_v):  # type: ignore[no-untyped-def]
+    """Return whether two rows could undercut the minima `row` (horizontal m, vertical m, horizon s); NaN = not asked.
+
+    Sound: within the horizon neither range nor height difference can shrink by more than its relative speed (the sum
+    of both speeds where one turns) times the horizon.
+    """
+    if np.isnan(row[0]):
+        return False
+    if comparable[i] != 0 and comparable[i] == comparable[j]:
+        gap = row[1] + widen_v[i] + widen_v[j] + abs(climb[i] - climb[j]) * row[2]
+        if abs(altitude[i] - altitude[j]) > gap + 1e-6:
+            return False
+    s2, _, v2 = relative(position[i], position[j], velocity[i], velocity[j])
+    closing = sqrt(v2) if turn[i] == 0.0 and turn[j] == 0.0 else speed[i] + speed[j]
+    return sqrt(s2) <= row[0] + widen_h[i] + widen_h[j] + closing * row[2] + 1e-3
+
+
+@njit(cache=True)
 def candidates(  # type: ignore[no-untyped-def]
     asked,
     alive,
@@ -93,40 +117,29 @@ def candidates(  # type: ignore[no-untyped-def]
 
     `asked`: bool (n); `position`, `velocity`: (n, 3); `altitude` m, `climb` m/s, `comparable`: kind code (n), 0 = none;
     `reach`: (g, g, 3) largest horizontal and vertical minimum (m) and horizon (s) per pair of groups, NaN = not asked
-    for. Culling is sound: within the horizon T neither range nor height difference can shrink by more than its
-    relative speed (the sum of both speeds where one turns) times T, so a pair dropped here stays outside.
-    Returns number > limit when `limit` was too small.
+    for. Each pair comes once, first < second. number > limit: the call must be repeated with a larger `limit`.
     """
     first = np.empty(limit, np.int64)
     second = np.empty(limit, np.int64)
     rows = np.nonzero(alive)[0]
     if rows.size < 2:
         return first, second, 0
-    top_h, top_v, top_t = np.nanmax(reach[:, :, 0]), np.nanmax(reach[:, :, 1]), np.nanmax(reach[:, :, 2])
-    fastest, widest = 0.0, 0.0
-    for row in rows:
-        fastest, widest = max(fastest, speed[row]), max(widest, widen_h[row])
-    band_rad = max((top_h + 2.0 * widest + 2.0 * fastest * top_t) / EARTH_RADIUS_M, pi / BANDS_MAX)
+    top_h, top_t = np.nanmax(reach[:, :, 0]), np.nanmax(reach[:, :, 2])
+    fastest, widest = speed[rows].max(), widen_h[rows].max()
+    band_rad = max(arc_rad(top_h + 2.0 * widest + 2.0 * fastest * top_t), pi / BANDS_MAX)
     order, sorted_lon, starts = build(lat, lon, alive, band_rad)
     out = np.empty((2 * starts.size, 2), np.int64)
     number = 0
     for i in np.nonzero(asked & alive)[0]:
-        far = (top_h + widen_h[i] + widest + (speed[i] + fastest) * top_t) / EARTH_RADIUS_M + SLACK
+        far = arc_rad(top_h + widen_h[i] + widest + (speed[i] + fastest) * top_t + 1e-3)
         for k in range(windows(lat[i], lon[i], far, sorted_lon, starts, band_rad, out)):
-            for at in range(out[k, 0], out[k, 1]):
-                j = order[at]
+            for j in order[out[k, 0] : out[k, 1]]:
                 if j == i or (asked[j] and j < i):
                     continue
                 row = reach[group[i], group[j]]
-                if np.isnan(row[0]):
-                    continue
-                if comparable[i] != 0 and comparable[i] == comparable[j]:
-                    gap = row[1] + widen_v[i] + widen_v[j] + abs(climb[i] - climb[j]) * row[2]
-                    if abs(altitude[i] - altitude[j]) > gap + 1e-6:
-                        continue
-                s2, _, v2 = relative(position[i], position[j], velocity[i], velocity[j])
-                closing = sqrt(v2) if turn[i] == 0.0 and turn[j] == 0.0 else speed[i] + speed[j]
-                if sqrt(s2) > row[0] + widen_h[i] + widen_h[j] + closing * row[2] + 1e-3:
+                if not within_reach(
+                    i, j, row, position, velocity, speed, turn, altitude, climb, comparable, widen_h, widen_v
+                ):
                     continue
                 if number < limit:
                     first[number], second[number] = min(i, j), max(i, j)

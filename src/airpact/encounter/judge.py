@@ -13,7 +13,7 @@ import numpy.typing as npt
 from numba import njit
 
 from airpact.encounter.relative import advance, closest, loss_interval, plane, relative
-from airpact.encounter.turn import TURN_HORIZON_S, separation, turn_closest, turn_interval
+from airpact.encounter.turn import TURN_HORIZON_S, offset, separation, turn_closest, turn_interval
 from airpact.geo.sphere import EARTH_RADIUS_M
 
 RUNG: Final = np.dtype(
@@ -117,6 +117,38 @@ def _widest(rungs):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def _inside_minimum(rungs, range_m, height_m, known):  # type: ignore[no-untyped-def]
+    """Return 1 where the pair is inside the unwidened minimum of a clause, else 0."""
+    inside = 0
+    for k in range(rungs.size):
+        near = range_m < rungs[k].horizontal_m and (height_m < rungs[k].vertical_m or not known)
+        inside |= int(rungs[k].minimum == 1 and near)
+    return inside
+
+
+@njit(cache=True)
+def _turned(p, v, rate_radps, time_s, east, north, out):  # type: ignore[no-untyped-def]
+    vx = v[0] * east[0] + v[1] * east[1] + v[2] * east[2]
+    vy = v[0] * north[0] + v[1] * north[1] + v[2] * north[2]
+    x, y = offset(vx, vy, rate_radps, time_s)
+    out[:] = p + (x / EARTH_RADIUS_M) * east + (y / EARTH_RADIUS_M) * north
+
+
+@njit(cache=True)
+def _places(p, q, v, w, dz, vz, state, east, north, row):  # type: ignore[no-untyped-def]
+    """Fill where both are at closest approach, and the height difference there, on the path that decided."""
+    if row.turning == 0:
+        row.cpa_height_m = abs(dz + vz * row.t_cpa_s)
+        advance(p, v, row.t_cpa_s, row.cpa_first)
+        advance(q, w, row.t_cpa_s, row.cpa_second)
+        return
+    row.t_cpa_s, row.cpa_range_m = turn_closest(state)
+    _, row.cpa_height_m = separation(state, row.t_cpa_s)
+    _turned(p, v, state[6], row.t_cpa_s, east, north, row.cpa_first)
+    _turned(q, w, state[9], row.t_cpa_s, east, north, row.cpa_second)
+
+
+@njit(cache=True)
 def judge(  # type: ignore[no-untyped-def]
     first,
     second,
@@ -146,8 +178,7 @@ def judge(  # type: ignore[no-untyped-def]
     state = np.zeros(10)
     east, north = np.zeros(3), np.zeros(3)
     for n in range(first.size):
-        i, j = first[n], second[n]
-        row = out[n]
+        i, j, row = first[n], second[n], out[n]
         row.first, row.second, row.rung, row.held, row.loss, row.turning = i, j, -1, 0, 0, 0
         row.due_s, row.t_in_s, row.t_out_s = np.inf, np.inf, -np.inf
         p, q, v, w = position[i], position[j], velocity[i], velocity[j]
@@ -172,13 +203,5 @@ def judge(  # type: ignore[no-untyped-def]
             own_due = row.due_s
             _look(rungs, s2, sv, v2, dz, vz, known, both, wide_h, wide_v, factor, turning, state, row)
             row.held, row.rung, row.due_s = int(row.rung >= 0), -1, min(own_due, row.due_s)
-        for k in range(rungs.size):
-            near = row.range_m < rungs[k].horizontal_m and (row.height_m < rungs[k].vertical_m or not known)
-            row.loss |= int(rungs[k].minimum == 1 and near)
-        if row.turning == 1:
-            row.t_cpa_s, row.cpa_range_m = turn_closest(state)
-            _, row.cpa_height_m = separation(state, row.t_cpa_s)
-        else:
-            row.cpa_height_m = abs(dz + vz * row.t_cpa_s)
-        advance(p, v, row.t_cpa_s, row.cpa_first)
-        advance(q, w, row.t_cpa_s, row.cpa_second)
+        row.loss = _inside_minimum(rungs, row.range_m, row.height_m, known)
+        _places(p, q, v, w, dz, vz, state, east, north, row)

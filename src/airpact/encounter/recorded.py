@@ -119,12 +119,12 @@ def pair_seconds(time_s, lat, lon, altitude, one, two, from_s, to_s, gap_s):  # 
 
     `one`, `two`: (low, high) slices of the columns; NaN altitudes give NaN heights.
     """
-    first, last = int(np.ceil(from_s)), int(floor(to_s))
-    size = max(0, last - first + 1)
+    first, last = np.ceil(from_s), np.floor(to_s)
+    size = int(max(0.0, last - first + 1.0))
     out = np.empty((3, size))
     count, a, b = 0, one[0], two[0]
     for k in range(size):
-        now_s = float(first + k)
+        now_s = first + k
         a, here, y1, x1, z1 = place(time_s, lat, lon, altitude, a, one[0], one[1], now_s, gap_s)
         b, there, y2, x2, z2 = place(time_s, lat, lon, altitude, b, two[0], two[1], now_s, gap_s)
         if here and there:

@@ -37,7 +37,7 @@ def separation(state, time_s):  # type: ignore[no-untyped-def]
     """Return (range m, height difference m) at `time_s`; `state` is x, y, z, vz, vx1, vy1, rate1, vx2, vy2, rate2."""
     x1, y1 = offset(state[4], state[5], state[6], time_s)
     x2, y2 = offset(state[7], state[8], state[9], time_s)
-    x, y = state[0] + x2 - x1, state[1] + y2 - y1
+    x, y = state[0] + (x2 - x1), state[1] + (y2 - y1)  # so grouped, a swap of the two only flips signs
     return sqrt(x * x + y * y), abs(state[2] + state[3] * time_s)
 
 

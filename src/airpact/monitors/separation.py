@@ -5,7 +5,7 @@ would change by now; between those instants nothing about it can change, so tick
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from math import inf, isfinite
 from typing import Any, Final
 
@@ -41,10 +41,11 @@ class PairTable:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The verdicts of one step: findings that hold, and keys judged to be over."""
+    """The verdicts of one step: findings that hold, keys judged to be over, keys of pairs no longer in the air."""
 
     findings: tuple[Finding, ...] = ()
     over: tuple[str, ...] = ()
+    unjudged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +65,57 @@ def key_of(pair: Pair) -> str:
     return f"{pair[0]}|{pair[1]}"
 
 
-def separation(sky: Sky, pairs: PairTable, taken: set[int], aged: set[int], now_s: float) -> Judged:
+def judge_new(sky: Sky, pairs: PairTable, taken: set[int], aged: set[int], now_s: float) -> Judged:
     """Judge what is new at `now_s`; update `pairs` in place."""
-    chosen = _choose(sky, pairs, taken | aged, now_s)
-    if not chosen.first.size:
-        return Judged()
-    verdicts = _verdicts(sky, chosen, sky.table.ladder_of)
-    telling = chosen.remembered | (verdicts["rung"] >= 0) | np.isfinite(verdicts["due_s"])
-    if not sky.picture.now.steered[chosen.first].all() or not sky.picture.now.steered[chosen.second].all():
-        telling = np.ones_like(telling)
+    chosen, landed = _choose(sky, pairs, taken | aged, now_s)
     findings, over = [], []
-    for k in np.nonzero(telling)[0].tolist():
-        verdict, pair = verdicts[k], _pair(sky, verdicts[k])
-        ladder_of = sky.table.ladder_of
-        if verdict["rung"] >= 0 and sky.formation(int(verdict["first"]), int(verdict["second"])):
-            ladder_of = sky.table.formation_of
-            verdict = _verdicts(sky, chosen.only(k), ladder_of)[0]
-        excepted = ladder_of is sky.table.formation_of and verdict["rung"] < 0
-        _keep(pairs.suppressed, pair, DECLARED_FORMATION if excepted else "")
-        _keep(pairs.unjudged, pair, _why_unjudged(sky, verdict))
-        if isfinite(verdict["due_s"]):
-            pairs.due_s[pair] = now_s + max(float(verdict["due_s"]), LEAST_WAIT_S)
-        else:
-            pairs.due_s.pop(pair, None)
-        if verdict["rung"] >= 0:
-            findings.append(_finding(sky, ladder_of, pair, verdict, taken, now_s))
-        elif not verdict["held"]:
-            over.append(key_of(pair))
-    return Judged(tuple(sorted(findings, key=lambda f: f.key)), tuple(sorted(over)))
+    if chosen.first.size:
+        verdicts = _verdicts(sky, chosen, sky.table.ladder_of)
+        for k in _telling(sky, chosen, verdicts):
+            pair = _pair(sky, chosen, k)
+            verdict, ladder_of = _weigh(sky, chosen, verdicts, k)
+            _remember(sky, pairs, pair, verdict, near=bool(chosen.near[k]), now_s=now_s)
+            excepted = ladder_of is not sky.table.ladder_of and verdict["rung"] < 0
+            _keep(pairs.suppressed, pair, DECLARED_FORMATION if excepted else "")
+            if verdict["rung"] >= 0:
+                findings.append(_finding(sky, ladder_of, pair, verdict, taken, now_s))
+            elif not verdict["held"]:
+                over.append(key_of(pair))
+    for pair in landed:
+        _drop(pairs, pair)
+    unjudged = tuple(sorted(key for key in map(key_of, landed) if key in sky.open_keys))
+    return Judged(tuple(sorted(findings, key=lambda f: f.key)), tuple(sorted(over)), unjudged)
+
+
+def _telling(sky: Sky, chosen: "_Chosen", verdicts: Verdicts) -> list[int]:
+    """Return the pairs whose verdict must be kept or told: remembered ones, and those something is said of."""
+    steered = sky.picture.now.steered
+    known = steered[chosen.first] & steered[chosen.second]
+    telling = chosen.remembered | (verdicts["rung"] >= 0) | np.isfinite(verdicts["due_s"]) | ~known
+    kept: list[int] = np.nonzero(telling)[0].tolist()
+    return kept
+
+
+def _weigh(sky: Sky, chosen: "_Chosen", verdicts: Verdicts, k: int) -> tuple[Any, np.ndarray]:
+    """Return the verdict on pair `k` and the ladders it was reached by: a declared formation has its own."""
+    verdict, table = verdicts[k], sky.table
+    if verdict["rung"] < 0 or not sky.formation(int(verdict["first"]), int(verdict["second"])):
+        return verdict, table.ladder_of
+    return _verdicts(sky, chosen.only(k), table.formation_of)[0], table.formation_of
+
+
+def _remember(sky: Sky, pairs: PairTable, pair: Pair, verdict: Any, *, near: bool, now_s: float) -> None:
+    """Note when the verdict changes by itself, and whether a near pair was judged for the present only."""
+    _keep(pairs.unjudged, pair, _why_unjudged(sky, verdict) if near else "")
+    if isfinite(verdict["due_s"]):
+        pairs.due_s[pair] = now_s + max(float(verdict["due_s"]), LEAST_WAIT_S)
+    else:
+        pairs.due_s.pop(pair, None)
+
+
+def _drop(pairs: PairTable, pair: Pair) -> None:
+    for memory in (pairs.due_s, pairs.unjudged, pairs.suppressed):
+        memory.pop(pair, None)
 
 
 def forget(pairs: PairTable, dropped: Collection[str]) -> None:
@@ -114,37 +138,62 @@ class _Chosen:
     second: np.ndarray
     opened: np.ndarray  # an alert is open that only the widened minima end
     remembered: np.ndarray  # named in the pair table or an open alert: its verdict matters even if uneventful
+    near: np.ndarray  # within reach of a minimum now
 
     def only(self, k: int) -> "_Chosen":
         """Return pair `k` alone."""
-        return _Chosen(*(column[k : k + 1] for column in (self.first, self.second, self.opened, self.remembered)))
+        return _Chosen(*(getattr(self, column.name)[k : k + 1] for column in fields(self)))
 
 
-def _choose(sky: Sky, pairs: PairTable, asked: set[int], now_s: float) -> _Chosen:
-    """Pick near pairs with a row in `asked`, pairs whose time has come, and known ones with a row in `asked`."""
+_NONE: Final = _Chosen(*(np.empty(0, kind) for kind in (np.int64, np.int64, np.bool_, np.bool_, np.bool_)))
+
+
+def _choose(sky: Sky, pairs: PairTable, asked: set[int], now_s: float) -> tuple[_Chosen, list[Pair]]:
+    """Pick near pairs with a row in `asked`, pairs whose time has come, and known ones with a row in `asked`.
+
+    Known pairs of which one is no longer in the air come apart, in the second list.
+    """
     first, second = _near(sky, pairs, asked)
-    known = {_split(key): widened for key, widened in sky.open_keys.items()}
+    known, opened, landed = _known(sky, pairs, asked, now_s)
+    if not first.size and not known:
+        return _NONE, landed
+    near, codes = first * ROWS_MAX + second, np.array(known, np.int64)
+    every = np.union1d(near, codes)
+    first, second = every // ROWS_MAX, every % ROWS_MAX
+    swap = _out_of_order(sky.picture, first, second)
+    remembered, widened = np.isin(every, codes), np.isin(every, np.array(opened, np.int64))
+    columns = np.where(swap, second, first), np.where(swap, first, second), widened, remembered, np.isin(every, near)
+    return _Chosen(*columns), landed
+
+
+def _known(sky: Sky, pairs: PairTable, asked: set[int], now_s: float) -> tuple[list[int], list[int], list[Pair]]:
+    """Return codes of remembered pairs to judge, of those only widened minima end, and the pairs that have landed."""
+    remembered = {_split(key): widened for key, widened in sky.open_keys.items()}
     for memory in (pairs.due_s, pairs.unjudged, pairs.suppressed):
         for pair in memory:
-            known.setdefault(pair, False)
-    row_of = sky.picture.row_of
-    codes, opened = [], []
-    for pair, widened in known.items():
+            remembered.setdefault(pair, False)
+    row_of, judged = sky.picture.row_of, sky.picture.now.judged
+    known, opened, landed = [], [], []
+    for pair, widened in remembered.items():
         a, b = row_of.get(pair[0]), row_of.get(pair[1])
-        if a is not None and b is not None and (a in asked or b in asked or pairs.due_s.get(pair, inf) <= now_s):
-            codes.append(_code(a, b))
-            if widened:
-                opened.append(codes[-1])
-    every = np.union1d(first * ROWS_MAX + second, np.array(codes, np.int64))
-    first, second = every // ROWS_MAX, every % ROWS_MAX
-    order = sky.picture.tracks.order
-    swap = order[first] > order[second]
-    return _Chosen(
-        np.where(swap, second, first),
-        np.where(swap, first, second),
-        np.isin(every, np.array(opened, np.int64)),
-        np.isin(every, np.array(codes, np.int64)),
-    )
+        if a is None or b is None or not (a in asked or b in asked or pairs.due_s.get(pair, inf) <= now_s):
+            continue
+        if not (judged[a] and judged[b]):
+            landed.append(pair)
+            continue
+        known.append(_code(a, b))
+        if widened:
+            opened.append(known[-1])
+    return known, opened, landed
+
+
+def _out_of_order(picture: Picture, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Return which pairs must be swapped so that the id of the first is the lesser."""
+    order = picture.tracks.order
+    swap: np.ndarray = order[first] > order[second]
+    for k in np.nonzero(order[first] == order[second])[0].tolist():  # ids that differ only beyond what `order` holds
+        swap[k] = picture.of(int(first[k])).id > picture.of(int(second[k])).id
+    return swap
 
 
 def _code(a: int, b: int) -> int:
@@ -184,8 +233,8 @@ def _verdicts(sky: Sky, chosen: _Chosen, ladder_of: np.ndarray) -> Verdicts:
     return out
 
 
-def _pair(sky: Sky, verdict: Any) -> Pair:
-    return sky.picture.of(int(verdict["first"])).id, sky.picture.of(int(verdict["second"])).id
+def _pair(sky: Sky, chosen: _Chosen, k: int) -> Pair:
+    return sky.picture.of(int(chosen.first[k])).id, sky.picture.of(int(chosen.second[k])).id
 
 
 def _keep(memory: dict[Pair, str], pair: Pair, why: str) -> None:

@@ -19,7 +19,7 @@ SAYS = {
 
 
 def silence(feeds: Mapping[str, Feed], faults: dict[str, Kind], now_s: float) -> tuple[tuple[Finding, ...], Keys]:
-    """Return (findings of feeds that began a fault, keys of feeds that recovered); keep `faults` up to date in place."""
+    """Return (findings of feeds that began a fault, keys of those that recovered); update `faults` in place."""
     findings, over = [], []
     for name in sorted(feeds):
         fault = _fault(feeds[name], now_s)

@@ -93,7 +93,7 @@ def _has_height(episode: Episode) -> bool:
 
 
 def _last_s(alert: Alert) -> float:
-    return alert.last_s if alert.last_s == alert.last_s else alert.first_s
+    return alert.first_s if isnan(alert.last_s) else alert.last_s
 
 
 def _take(lost: dict[Pair, list[float]], pair: Pair, window_s: tuple[float, float]) -> list[float]:

@@ -1,13 +1,12 @@
 """One step of the desk: reports in, alerts out. Reading `step` from top to bottom is the architecture."""
 
 from airpact.alerts import book
-from airpact.monitors.separation import Sky, forget, separation
-from airpact.monitors.separation import next_due_s as next_pair_s
+from airpact.monitors import separation
+from airpact.monitors.separation import Sky
 from airpact.monitors.silence import silence
 from airpact.node.setting import formation_test
 from airpact.node.world import Outbox, TickRecord, World
-from airpact.picture import feeds, picture
-from airpact.picture.links import correlate
+from airpact.picture import feeds, links, picture
 
 
 def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
@@ -18,20 +17,22 @@ def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
     feeds.observe(world.feeds, tick.batches, now_s)
     taken = picture.ingest(world.picture, tick.batches, now_s, setting.assign, setting.time_error_s)
     dropped = picture.drop_lost(world.picture, now_s)
-    forget(world.pairs, dropped)
+    if dropped:
+        separation.forget(world.pairs, dropped)
+        links.forget(world.links, dropped)
     taken = {row for row in taken if world.picture.tracks.alive[row]}
     aged = picture.turned_stale(world.picture, now_s)
 
     picture.carry(world.picture, now_s)
-    correlate(world.picture, world.links, taken, now_s)
+    links.correlate(world.picture, world.links, taken, now_s)
 
-    verdicts = separation(_sky(world), world.pairs, taken, aged, now_s)
+    verdicts = separation.judge_new(_sky(world), world.pairs, taken, aged, now_s)
     faults, recovered = silence(world.feeds, world.faults, now_s)
     changes = book.update(
         world.alerts,
         (*verdicts.findings, *faults),
         (*verdicts.over, *recovered),
-        book.keys_of(world.alerts, dropped) if dropped else (),
+        (*verdicts.unjudged, *(book.keys_of(world.alerts, dropped) if dropped else ())),
         now_s,
         setting.policy,
     )
@@ -44,7 +45,7 @@ def next_due_s(world: World) -> float:
     return min(
         picture.next_due_s(world.picture, world.now_s),
         feeds.next_due_s(world.feeds, world.now_s),
-        next_pair_s(world.pairs),
+        separation.next_due_s(world.pairs),
         book.next_due_s(world.alerts),
     )
 

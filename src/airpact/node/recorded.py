@@ -99,15 +99,18 @@ def minima_of(table: LadderTable, one: int, two: int) -> tuple[tuple[float, floa
 def losses(positions: Positions, columns: Columns, table: LadderTable) -> dict[Pair, list[float]]:
     """Return, per pair of ids (a < b), the whole seconds at which it was inside a minimum agreed for it."""
     minimum = table.rungs[table.rungs["minimum"] == 1]
-    flown = np.nonzero(np.diff(columns.start))[0]
-    if not minimum.size or not flown.size:
+    if not minimum.size or not columns.time_s.size:
         return {}
+    start = _stays(columns)
+    flown = np.searchsorted(columns.start, start[:-1], side="right") - 1
     names = list(positions.ids)
-    near = _near(columns, flown, float(minimum["horizontal_m"].max()), float(minimum["vertical_m"].max()))
+    near = _near(columns, start, float(minimum["horizontal_m"].max()), float(minimum["vertical_m"].max()))
     found: dict[Pair, list[float]] = {}
     known: dict[tuple[int, int], tuple[tuple[float, float, str], ...]] = {}
     for time_s, first, second, range_m, height_m in near.tolist():
-        a, b = names[int(flown[first])], names[int(flown[second])]
+        a, b = names[flown[first]], names[flown[second]]
+        if a == b:
+            continue
         groups = positions.group.get(a, 0), positions.group.get(b, 0)
         minima = known.setdefault(groups, minima_of(table, *groups))
         if any(range_m < horizontal_m and height_m < vertical_m for horizontal_m, vertical_m, _ in minima):
@@ -115,8 +118,13 @@ def losses(positions: Positions, columns: Columns, table: LadderTable) -> dict[P
     return found
 
 
-def _near(columns: Columns, flown: np.ndarray, horizontal_m: float, vertical_m: float) -> Any:
-    start = np.append(columns.start[flown], columns.start[flown[-1] + 1])
+def _stays(columns: Columns) -> np.ndarray:
+    """Return bounds that cut the columns where a track ends or falls silent: a silence, however long, costs nothing."""
+    silent = np.nonzero(np.diff(columns.time_s) > GAP_S)[0] + 1
+    return np.union1d(columns.start, silent)
+
+
+def _near(columns: Columns, start: np.ndarray, horizontal_m: float, vertical_m: float) -> Any:
     limit = FIRST_LIMIT
     while True:
         near, number = near_seconds(

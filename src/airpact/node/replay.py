@@ -13,16 +13,18 @@ from typing import Final
 from airpact.alerts.alert import State
 from airpact.alerts.answers import apply_acknowledge
 from airpact.alerts.rate import Shown
-from airpact.feeds.report import FeedBatch, Report
+from airpact.feeds.report import FeedBatch, Reject, Report
 from airpact.monitors.finding import Subject
 from airpact.node.encounters import Episode
 from airpact.node.pipeline import step
 from airpact.node.recorded import Positions
 from airpact.node.setting import Setting
 from airpact.node.world import Outbox, TickRecord, World, new_world
+from airpact.picture.picture import refuse
 
 FEED: Final = "recording"
 REPLAY_OFFICER: Final = "replay"
+AHEAD_S: Final = 60.0  # a track is lost after as long: a step of the clock within it leaves the picture standing
 
 
 @dataclass(slots=True)
@@ -38,9 +40,36 @@ class Replay:
     to_s: float = -inf
 
 
+def believed(reports: Iterable[Report], doubted: list[Report]) -> Iterator[Report]:
+    """Yield the reports of a recording without those whose stamp the recording itself contradicts, kept in `doubted`.
+
+    A stamp more than AHEAD_S ahead of all before waits for the next line: one that falls back behind it by more than
+    that shows it to be false, any other bears it out. The last line of a recording has none to bear it out.
+    """
+    newest_s, held = -inf, None
+    for report in reports:
+        if held is not None:
+            if report.valid_s >= held.valid_s - AHEAD_S:
+                newest_s = held.valid_s
+                yield held
+            else:
+                doubted.append(held)
+            held = None
+        if report.valid_s > newest_s + AHEAD_S:
+            held = report
+        else:
+            newest_s = max(newest_s, report.valid_s)
+            yield report
+    if held is not None and newest_s == -inf:  # the only line there is contradicts nothing
+        yield held
+    elif held is not None:
+        doubted.append(held)
+
+
 def whole_second_ticks(reports: Iterable[Report]) -> Iterator[tuple[float, tuple[Report, ...]]]:
     """Group reports, in the order recorded, into ticks on whole seconds; time never runs backwards."""
-    now_s, group = -inf, []
+    now_s: float = -inf
+    group: list[Report] = []
     for report in reports:
         at_s = max(now_s, float(ceil(report.valid_s)))
         if at_s > now_s and group:
@@ -56,8 +85,8 @@ def run_foreign(
     reports: Iterable[Report], setting: Setting, on_tick: Callable[[World, Outbox], None] | None = None
 ) -> Replay:
     """Replay a recording that carries no ticks of its own."""
-    replay = Replay(new_world(setting))
-    for now_s, group in whole_second_ticks(reports):
+    replay, doubted = Replay(new_world(setting)), list[Report]()
+    for now_s, group in whole_second_ticks(believed(reports, doubted)):
         replay.positions.add(group)
         _run_due(replay, now_s, on_tick)
         _tick(replay, now_s, (FeedBatch(FEED, now_s, group),), on_tick)
@@ -66,6 +95,8 @@ def run_foreign(
             if row is not None:
                 replay.positions.group[report.id] = int(replay.world.picture.tracks.group[row])
     _run_due(replay, inf, on_tick)
+    for report in doubted:
+        refuse(replay.world.picture, report.feed, Reject.FUTURE)
     return replay
 
 

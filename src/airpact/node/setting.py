@@ -68,7 +68,9 @@ def _assigner(rules: PartyRules, groups: tuple[tuple[str, str], ...]) -> Assign:
     return assigned
 
 
-def formation_test(rules: PartyRules, words: Callable[[int], tuple[str, str]], now_s: float) -> Callable[[int, int], bool]:
+def formation_test(
+    rules: PartyRules, words: Callable[[int], tuple[str, str]], now_s: float
+) -> Callable[[int, int], bool]:
     """Return a test whether two rows fly in one formation declared for `now_s`; `words`: row -> (id, callsign)."""
     if not any(now_s < formation.until_s for formation in rules.formations):
         return lambda _a, _b: False

@@ -33,10 +33,10 @@ def _number(value: float, digits: int = 3) -> float | None:
 
 def _column(values: np.ndarray, digits: int) -> list[float | None]:
     """Return a rounded list with None for what is not known."""
-    rounded = np.round(values, digits).tolist()
+    rounded: list[float | None] = np.round(values, digits).tolist()
     if np.isfinite(values).all():
         return rounded
-    return [value if isfinite(value) else None for value in rounded]
+    return [value if known else None for value, known in zip(rounded, np.isfinite(values).tolist(), strict=True)]
 
 
 def alive_rows(world: World) -> np.ndarray:

@@ -33,11 +33,12 @@ class Tracks(NamedTuple):
     derived: Bools  # velocity taken from positions, not stated
     turn_radps: Floats  # over the last interval, positive right
     turn_before_radps: Floats
+    turn_from_deg: Floats  # track the next turn is measured from, and its time; NaN = none
+    turn_from_s: Floats
     altitude_m: Floats
     altitude_kind: Ints
     altitude_s: Floats
     climb_mps: Floats
-    climb_s: Floats
     epu_m: Floats
     quality: Ints
     time_error_s: Floats

@@ -37,11 +37,12 @@ class Feed:
     error: str = ""
     clock_offset_s: float = nan
 
-    def deadline_s(self) -> float:
-        """Return when this feed is overdue if nothing more comes."""
-        last = [when for when in (self.heard_s, self.moved_s) if not isnan(when)]
-        since = min(last) if last else self.started_s
-        return since + PERIODS_TO_ALARM * self.period_s
+    def deadlines_s(self) -> tuple[float, ...]:
+        """Return when this feed turns lost and when frozen if nothing more comes."""
+        wait_s = PERIODS_TO_ALARM * self.period_s
+        if isnan(self.heard_s):
+            return (self.started_s + wait_s,)
+        return self.heard_s + wait_s, self.moved_s + wait_s
 
     def state(self, now_s: float) -> FeedState:
         """Return the state at `now_s`."""
@@ -68,7 +69,7 @@ def observe(feeds: dict[str, Feed], batches: Iterable[FeedBatch], now_s: float) 
         if batch.error:
             continue
         feed.heard_s = batch.received_s
-        if not batch.unchanged:
+        if not batch.unchanged or isnan(feed.moved_s):
             feed.moved_s = batch.received_s
         feed.reports += len(batch.reports)
         if batch.reports:
@@ -79,4 +80,4 @@ def observe(feeds: dict[str, Feed], batches: Iterable[FeedBatch], now_s: float) 
 
 def next_due_s(feeds: dict[str, Feed], now_s: float) -> float:
     """Return when a feed next becomes overdue if nothing is heard."""
-    return min((due for feed in feeds.values() if (due := feed.deadline_s()) > now_s), default=inf)
+    return min((due for feed in feeds.values() for due in feed.deadlines_s() if due > now_s), default=inf)

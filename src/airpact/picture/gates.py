@@ -41,6 +41,10 @@ DUPLICATE: Final = 2
 POSITION_JUMP: Final = 3
 ALTITUDE_JUMP: Final = 4  # the position was taken, the height held back
 
+FITS_NOTHING: Final = 0
+FITS_LAST: Final = 1
+FITS_DOUBT: Final = 2
+
 SLACK_M: Final = 30.0
 UNKNOWN_SPEED_MPS: Final = mps_from_kt(900)
 UNKNOWN_GROUND_SPEED_MPS: Final = mps_from_kt(120)
@@ -93,17 +97,18 @@ def _set_heading(t, row, track_rad):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _believable(t, row, r):  # type: ignore[no-untyped-def]
-    """Whether a position fits the last one, or the one held back before it."""
+def _fit(t, row, r):  # type: ignore[no-untyped-def]
+    """Return what a position fits: FITS_LAST, FITS_DOUBT (the one held back before it) or FITS_NOTHING."""
     elapsed = r.valid_s - t.valid_s[row]
     reach = reach_m(t.speed_mps[row], r.ground_speed_mps, elapsed, r.time_error_s, r.on_ground == 1, r.loose == 1)
     if ground_range_m(t.lat_deg[row], t.lon_deg[row], r.lat_deg, r.lon_deg) <= reach:
-        return True
+        return FITS_LAST
     waited = r.valid_s - t.doubt_s[row]
-    if isnan(waited) or waited < 0.0 or waited > DOUBT_LIFE_S:
-        return False
+    if isnan(waited) or waited <= 0.0 or waited > DOUBT_LIFE_S:  # the same instant again confirms nothing
+        return FITS_NOTHING
     reach = reach_m(r.ground_speed_mps, r.ground_speed_mps, waited, r.time_error_s, r.on_ground == 1, r.loose == 1)
-    return ground_range_m(t.doubt_lat_deg[row], t.doubt_lon_deg[row], r.lat_deg, r.lon_deg) <= reach
+    near = ground_range_m(t.doubt_lat_deg[row], t.doubt_lon_deg[row], r.lat_deg, r.lon_deg) <= reach
+    return FITS_DOUBT if near else FITS_NOTHING
 
 
 @njit(cache=True)
@@ -125,13 +130,18 @@ def _take_velocity(t, row, r, elapsed, old_lat, old_lon):  # type: ignore[no-unt
 
 
 @njit(cache=True)
-def _take_turn(t, row, track_deg, elapsed):  # type: ignore[no-untyped-def]
-    if isnan(t.track_deg[row]) or elapsed > TURN_MAX_S or t.derived[row]:
+def _take_turn(t, row, track_deg, valid_s):  # type: ignore[no-untyped-def]
+    """Measure the turn between stated tracks at least TURN_MIN_S apart, however fast the reports come."""
+    elapsed = valid_s - t.turn_from_s[row]
+    if t.derived[row] or isnan(elapsed) or elapsed > TURN_MAX_S:
         t.turn_radps[row] = t.turn_before_radps[row] = 0.0
     elif elapsed >= TURN_MIN_S:
-        change = radians((track_deg - t.track_deg[row] + 540.0) % 360.0 - 180.0)
+        change = radians((track_deg - t.turn_from_deg[row] + 540.0) % 360.0 - 180.0)
         t.turn_before_radps[row] = t.turn_radps[row]
         t.turn_radps[row] = change / elapsed
+    else:
+        return
+    t.turn_from_deg[row], t.turn_from_s[row] = track_deg, np.nan if t.derived[row] else valid_s
 
 
 @njit(cache=True)
@@ -155,7 +165,6 @@ def _take_altitude(t, row, r):  # type: ignore[no-untyped-def]
         if isnan(r.vertical_speed_mps) and elapsed > 0.0:
             raw = 0.0 if confirmed else step / elapsed
             t.climb_mps[row] = rate + (raw - rate) * (1.0 - np.exp(-elapsed / CLIMB_SMOOTH_S))
-            t.climb_s[row] = r.valid_s
     elif isnan(r.vertical_speed_mps):
         t.climb_mps[row] = np.nan
     t.altitude_m[row], t.altitude_kind[row], t.altitude_s[row] = r.altitude_m, r.altitude_kind, r.valid_s
@@ -177,21 +186,24 @@ def take(t, intake, verdict):  # type: ignore[no-untyped-def]
         if elapsed == 0.0 and old_lat == r.lat_deg and old_lon == r.lon_deg:
             verdict[k] = DUPLICATE
             continue
-        if not isnan(elapsed) and not _believable(t, row, r):
+        fit = FITS_LAST if isnan(elapsed) else _fit(t, row, r)
+        if fit == FITS_NOTHING:
             t.doubt_s[row], t.doubt_lat_deg[row], t.doubt_lon_deg[row] = r.valid_s, r.lat_deg, r.lon_deg
             verdict[k] = POSITION_JUMP
             continue
+        if fit == FITS_DOUBT:  # then the last position was the wrong one: nothing is derived from it
+            old_lat, old_lon, elapsed = t.doubt_lat_deg[row], t.doubt_lon_deg[row], r.valid_s - t.doubt_s[row]
         t.doubt_s[row] = np.nan
         t.valid_s[row], t.received_s[row] = r.valid_s, r.received_s
         _set_position(t, row, r.lat_deg, r.lon_deg)
         track_deg = _take_velocity(t, row, r, elapsed, old_lat, old_lon)
         if not isnan(track_deg):
-            _take_turn(t, row, track_deg, r.valid_s - t.velocity_s[row])
+            _take_turn(t, row, track_deg, r.valid_s)
             t.track_deg[row], t.velocity_s[row] = track_deg, r.valid_s
         if not isnan(t.track_deg[row]):
             _set_heading(t, row, t.track_deg[row] * pi / 180.0)
         if not isnan(r.vertical_speed_mps):
-            t.climb_mps[row], t.climb_s[row] = r.vertical_speed_mps, r.valid_s
+            t.climb_mps[row] = r.vertical_speed_mps
         t.epu_m[row], t.quality[row], t.time_error_s[row] = r.epu_m, r.quality, r.time_error_s
         t.on_ground[row] = r.on_ground == 1
         verdict[k] = TAKEN if _take_altitude(t, row, r) else ALTITUDE_JUMP

@@ -5,6 +5,7 @@ third track would fit as well (wingmen stay ambiguous). It is proven over time, 
 was once resolved apart must prove itself for a full minute again. The full correlator takes this module's place later.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import degrees, inf
 from typing import Final
@@ -14,7 +15,8 @@ import numpy as np
 from airpact.encounter.index import candidates
 from airpact.encounter.relative import relative
 from airpact.geo.units import m_from_ft
-from airpact.picture.picture import Picture
+from airpact.picture.columns import Bools, Ints
+from airpact.picture.picture import ORDER_BYTES, Picture
 from airpact.picture.quality import STALE_S
 
 NEAR_M: Final = 300.0  # wingmen fly 400 m and more apart; ids of one aircraft were seen at a median of 40 m
@@ -49,8 +51,16 @@ class _Look:
     apart: bool
 
 
-def _addressed(track_id: str) -> bool:
-    return not track_id.startswith("~")
+def _may_be_one(one: str, two: str) -> bool:
+    """Whether two ids can belong to one aircraft: never where they hold two different 24-bit addresses."""
+    first, second = one.partition("@")[0], two.partition("@")[0]
+    return first == second or first.startswith("~") or second.startswith("~")
+
+
+def _doubtful(order: Ints) -> Bools:
+    """Return which rows have an id that is no plain address: "~..." or one that a second feed claims ("...@feed")."""
+    doubtful: Bools = (order >> 8 * (ORDER_BYTES - 1) == ord("~")) | (order & 0xFF == ord("@"))
+    return doubtful
 
 
 def _one_scan(picture: Picture, a: int, b: int) -> bool:
@@ -78,16 +88,14 @@ def _look(picture: Picture, a: int, b: int) -> _Look:
 
 def _near_pairs(picture: Picture) -> list[tuple[int, int]]:
     rows = picture.rows
-    unaddressed = np.zeros(rows, np.bool_)
-    for track_id, row in picture.row_of.items():
-        unaddressed[row] = not _addressed(track_id)
     judged = picture.now.judged[:rows]
-    if not (unaddressed & judged).any():
+    asked = _doubtful(picture.tracks.order[:rows]) & judged
+    if not asked.any():
         return []
     now, group, limit = picture.now, np.zeros(rows, np.int64), 1024
     while True:
         first, second, number = candidates(
-            unaddressed, judged, now.position, now.velocity, now.speed_mps, now.turn_radps, now.lat_rad, now.lon_rad,
+            asked, judged, now.position, now.velocity, now.speed_mps, now.turn_radps, now.lat_rad, now.lon_rad,
             now.altitude_m, now.climb_mps, now.comparable, np.zeros(rows), np.zeros(rows), group, _REACH, limit,
         )  # fmt: skip
         if number <= limit:
@@ -99,17 +107,22 @@ def correlate(picture: Picture, links: dict[Pair, Link], taken: set[int], now_s:
     """Update `links` in place from the rows heard this tick."""
     if not taken:
         return
-    pairs = {_key(picture, a, b): (a, b) for a, b in _near_pairs(picture) if a in taken or b in taken}
-    for key in list(links):
-        a, b = picture.row_of.get(key[0]), picture.row_of.get(key[1])
-        if a is None or b is None:
-            del links[key]
-        elif a in taken or b in taken:
+    near = {_key(picture, a, b): (a, b) for a, b in _near_pairs(picture) if a in taken or b in taken}
+    pairs = {key: rows for key, rows in near.items() if _may_be_one(*key)}
+    for key in links:
+        a, b = picture.row_of[key[0]], picture.row_of[key[1]]
+        if a in taken or b in taken:
             pairs[key] = (a, b)
     for key, (a, b) in sorted(pairs.items()):
         fresh = now_s - min(picture.tracks.valid_s[a], picture.tracks.valid_s[b]) < STALE_S
         if fresh:
             _judge(picture, links, key, (a, b), now_s)
+
+
+def forget(links: dict[Pair, Link], dropped: Collection[str]) -> None:
+    """Remove every link with a dropped track."""
+    for key in [key for key in links if key[0] in dropped or key[1] in dropped]:
+        del links[key]
 
 
 def _key(picture: Picture, a: int, b: int) -> Pair:
@@ -123,6 +136,8 @@ def _judge(picture: Picture, links: dict[Pair, Link], key: Pair, rows: tuple[int
     if _one_scan(picture, *rows):
         if link is not None:
             link.proofs, link.linked_s, link.parted = 0, inf, True
+        elif look.near:
+            links[key] = Link(now_s, parted=True)
         return
     if link is None:
         if look.near:

@@ -7,7 +7,8 @@ that is no address ("~...") belongs to the feed that gave it.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from math import inf
+from math import inf, isnan, nan
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -30,6 +31,8 @@ REASON: Final = {
     ALTITUDE_JUMP: Reject.ALTITUDE_JUMP,
 }
 
+_IN_ORDER: Final = attrgetter("valid_s", "id", "feed")  # so that the order of arrival within a tick decides nothing
+
 Assign = Callable[[str, str, str, str, str], tuple[int, str, str]]
 """(id, callsign, feed, source, category) -> (group, party, class)."""
 
@@ -49,7 +52,7 @@ class Identity:
     kind: str = ""  # aircraft class
     nic: int = -1
     nac_p: int = -1
-    containment_m: float = np.nan
+    containment_m: float = nan
     clash: bool = False
 
     @property
@@ -83,7 +86,8 @@ class Picture:
         return identity
 
 
-def _count(picture: Picture, feed: str, reason: Reject) -> None:
+def refuse(picture: Picture, feed: str, reason: Reject) -> None:
+    """Count a report that was not taken."""
     reasons = picture.refused.setdefault(feed, {})
     reasons[reason.value] = reasons.get(reason.value, 0) + 1
 
@@ -99,7 +103,7 @@ def _due_reports(picture: Picture, reports: Iterable[Report], now_s: float) -> l
         elif ahead_s <= REFUSE_AHEAD_S and len(picture.held) < HELD_MAX:
             picture.held.append(report)
         else:
-            _count(picture, report.feed, Reject.FUTURE)
+            refuse(picture, report.feed, Reject.FUTURE)
     return due
 
 
@@ -122,41 +126,49 @@ def _new_row(picture: Picture, track_id: str, report: Report) -> int:
 def _row_for(picture: Picture, report: Report) -> int:
     """Return the row a report belongs to, making one for a new aircraft."""
     row = picture.row_of.get(report.id)
-    if row is None:
-        return _new_row(picture, report.id, report)
-    if picture.of(row).feed == report.feed:
+    if row is not None and picture.of(row).feed == report.feed:
         return row
-    scoped = f"{report.id}@{report.feed}"
-    other = picture.row_of.get(scoped)
+    other = picture.row_of.get(_scoped(report))
     if other is not None:
         return other
-    return _new_row(picture, scoped, report) if report.id.startswith("~") else row
+    if row is None:
+        return _new_row(picture, report.id, report)
+    return _new_row(picture, _scoped(report), report) if report.id.startswith("~") else row
+
+
+def _scoped(report: Report) -> str:
+    """Return the id of an aircraft as one feed alone sees it."""
+    return f"{report.id}@{report.feed}"
+
+
+def _stated(identity: Identity, report: Report) -> tuple[str, int, int, float]:
+    """Return (source, NIC, NACp, containment m) a report leaves standing; a new source states its own or nothing."""
+    source = report.source or identity.source
+    if report.nic >= 0 or report.nac_p >= 0 or not isnan(report.containment_m):
+        return source, report.nic, report.nac_p, report.containment_m
+    if source != identity.source:
+        return source, -1, -1, nan
+    return source, identity.nic, identity.nac_p, identity.containment_m
 
 
 def _describe(picture: Picture, row: int, report: Report, assign: Assign) -> None:
     """Keep the words of a report; ask for the party again only when something it depends on changed."""
     identity = picture.of(row)
-    changed = not identity.party
-    if report.source and report.source != identity.source:
-        identity.source, changed = report.source, True
-        identity.nic, identity.nac_p, identity.containment_m = -1, -1, np.nan
-    if report.callsign and report.callsign != identity.callsign:
-        identity.callsign, changed = report.callsign, True
-    if report.category and report.category != identity.category:
-        identity.category, changed = report.category, True
-    if report.nic >= 0 or report.nac_p >= 0:
-        identity.nic, identity.nac_p, identity.containment_m = report.nic, report.nac_p, report.containment_m
+    before = identity.source, identity.callsign, identity.category
+    identity.source, identity.nic, identity.nac_p, identity.containment_m = _stated(identity, report)
+    identity.callsign = report.callsign or identity.callsign
+    identity.category = report.category or identity.category
     identity.squawk = report.squawk or identity.squawk
     identity.emergency = report.emergency or identity.emergency
-    if changed:
+    if not identity.party or before != (identity.source, identity.callsign, identity.category):
         group, identity.party, identity.kind = assign(
             report.id, identity.callsign, identity.feed, identity.source, identity.category
         )
         picture.tracks.group[row] = group
 
 
-def _record(picture: Picture, row: int, report: Report, time_error_s: Mapping[str, float]) -> tuple[float, ...]:
-    identity = picture.of(row)
+def _record(identity: Identity, row: int, report: Report, time_error_s: Mapping[str, float]) -> tuple[float, ...]:
+    source, nic, nac_p, containment_m = _stated(identity, report)
     return (
         row,
         report.valid_s,
@@ -168,11 +180,11 @@ def _record(picture: Picture, row: int, report: Report, time_error_s: Mapping[st
         report.track_deg,
         report.ground_speed_mps,
         report.vertical_speed_mps,
-        epu_m(identity.nac_p, identity.containment_m, identity.source),
-        quality_of(identity.nic, identity.nac_p),
+        epu_m(nac_p, containment_m, source),
+        quality_of(nic, nac_p),
         time_error_s.get(report.feed, TIME_ERROR_S),
         report.on_ground,
-        identity.source == "mlat",
+        source == "mlat",
     )
 
 
@@ -184,37 +196,45 @@ def ingest(
     time_error_s: Mapping[str, float],
 ) -> set[int]:
     """Take a tick's reports; return the rows whose position is new. Every refusal is counted by feed and reason."""
-    due = _due_reports(picture, iter_reports(batches), now_s)
+    due = sorted(_due_reports(picture, iter_reports(batches), now_s), key=_IN_ORDER)
     if not due:
         return set()
-    rows = []
-    for report in due:
-        row = _row_for(picture, report)
-        _describe(picture, row, report, assign)
-        rows.append(row)
-    records = [_record(picture, row, report, time_error_s) for row, report in zip(rows, due, strict=True)]
-    intake = np.array(records, dtype=INTAKE)
-    verdicts = np.zeros(len(due), np.int64)
-    take(picture.tracks, intake, verdicts)
-    taken = set()
-    for row, report, verdict in zip(rows, due, verdicts.tolist(), strict=True):
-        if verdict in (TAKEN, ALTITUDE_JUMP):
-            taken.add(row)
-        if verdict != TAKEN:
-            _count(picture, report.feed, REASON[verdict])
-        if verdict == POSITION_JUMP and picture.of(row).feed != report.feed:
-            taken |= _split(picture, report, assign, time_error_s)
+    rows = [_row_for(picture, report) for report in due]
+    taken, clashing = _take(picture, rows, due, assign, time_error_s)
+    if clashing:
+        taken |= _take(picture, [_clash(picture, report) for report in clashing], clashing, assign, time_error_s)[0]
     return taken
 
 
-def _split(picture: Picture, report: Report, assign: Assign, time_error_s: Mapping[str, float]) -> set[int]:
-    """Start a second track for an address another feed sees where the aircraft cannot be."""
-    row = _new_row(picture, f"{report.id}@{report.feed}", report)
-    _describe(picture, row, report, assign)
+def _take(
+    picture: Picture, rows: list[int], reports: list[Report], assign: Assign, time_error_s: Mapping[str, float]
+) -> tuple[set[int], list[Report]]:
+    """Pass reports through the gates into their rows; return (rows taken, reports of a feed that sees another place).
+
+    Only what the gates let in changes what is known of an aircraft.
+    """
+    records = [_record(picture.of(row), row, report, time_error_s) for row, report in zip(rows, reports, strict=True)]
+    verdicts = np.zeros(len(reports), np.int64)
+    take(picture.tracks, np.array(records, dtype=INTAKE), verdicts)
+    taken, clashing = set(), []
+    for row, report, verdict in zip(rows, reports, verdicts.tolist(), strict=True):
+        if verdict in (TAKEN, ALTITUDE_JUMP):
+            taken.add(row)
+            _describe(picture, row, report, assign)
+        if verdict == POSITION_JUMP and picture.of(row).feed != report.feed:
+            clashing.append(report)
+        elif verdict != TAKEN:
+            refuse(picture, report.feed, REASON[verdict])
+    return taken, clashing
+
+
+def _clash(picture: Picture, report: Report) -> int:
+    """Return the row of a second track for an address that another feed sees where the aircraft cannot be."""
+    row = picture.row_of.get(_scoped(report))
+    if row is None:
+        row = _new_row(picture, _scoped(report), report)
     picture.of(row).clash = picture.of(picture.row_of[report.id]).clash = True
-    intake = np.array([_record(picture, row, report, time_error_s)], dtype=INTAKE)
-    take(picture.tracks, intake, np.zeros(1, np.int64))
-    return {row}
+    return row
 
 
 def carry(picture: Picture, now_s: float) -> None:

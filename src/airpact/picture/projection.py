@@ -21,7 +21,7 @@ from airpact.picture.quality import (
     STANDARD_TURN_RADPS,
 )
 
-ALTITUDE_LIFE_S: Final = 30.0  # an older height is not compared with anything
+ALTITUDE_LIFE_S: Final = 30.0  # a height this much older than the position is not compared with anything
 _GROUND: Final = int(AltitudeKind.GROUND)
 
 
@@ -33,11 +33,12 @@ def growth_m(speed_mps, derived, age_s):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _project_motion(t, now, row, age_s, now_s):  # type: ignore[no-untyped-def]
-    known = not isnan(t.velocity_s[row]) and now_s - t.velocity_s[row] <= VELOCITY_LIFE_S
+def _project_motion(t, now, row, age_s):  # type: ignore[no-untyped-def]
+    """Carry on the last velocity while the track lives; what is to come is judged only while that velocity is fresh."""
+    known = t.valid_s[row] - t.velocity_s[row] <= VELOCITY_LIFE_S
     speed = t.speed_mps[row] if known else 0.0
     now.speed_mps[row] = speed
-    now.steered[row] = known
+    now.steered[row] = known and age_s <= VELOCITY_LIFE_S
     arc = speed * age_s / EARTH_RADIUS_M
     c, s = cos(arc), sin(arc)
     for k in range(3):
@@ -47,7 +48,7 @@ def _project_motion(t, now, row, age_s, now_s):  # type: ignore[no-untyped-def]
     held = abs(t.turn_radps[row]) > TURN_HELD_RADPS and abs(t.turn_before_radps[row]) > TURN_HELD_RADPS
     held = held and t.turn_radps[row] * t.turn_before_radps[row] > 0.0
     now.turn_radps[row] = t.turn_radps[row] if held and known and age_s <= TURN_MAX_S else 0.0
-    now.uncertainty_m[row] = t.epu_m[row] + growth_m(speed, t.derived[row], age_s)
+    now.uncertainty_m[row] = t.epu_m[row] + growth_m(speed, t.derived[row], max(0.0, age_s))
     now.widen_m[row] = max(0.0, now.uncertainty_m[row] - ASSUMED_EPU_M)
     now.lat_rad[row] = asin(max(-1.0, min(1.0, now.position[row, 2])))
     now.lon_rad[row] = atan2(now.position[row, 1], now.position[row, 0])
@@ -56,7 +57,8 @@ def _project_motion(t, now, row, age_s, now_s):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def _project_height(t, now, row, now_s):  # type: ignore[no-untyped-def]
     age_s = now_s - t.altitude_s[row]
-    usable = not isnan(age_s) and age_s <= ALTITUDE_LIFE_S and 0 < t.altitude_kind[row] < _GROUND
+    fresh = t.valid_s[row] - t.altitude_s[row] <= ALTITUDE_LIFE_S  # as old as the position, not as the silence
+    usable = fresh and 0 < t.altitude_kind[row] < _GROUND
     climb = 0.0 if isnan(t.climb_mps[row]) else t.climb_mps[row]
     now.comparable[row] = t.altitude_kind[row] if usable else 0
     now.climb_mps[row] = climb if usable else 0.0
@@ -72,6 +74,5 @@ def project(t, now, rows, now_s):  # type: ignore[no-untyped-def]
     for row in range(rows):
         now.judged[row] = t.alive[row] and not t.on_ground[row]
         if t.alive[row]:
-            age_s = max(0.0, now_s - t.valid_s[row])
-            _project_motion(t, now, row, age_s, now_s)
+            _project_motion(t, now, row, now_s - t.valid_s[row])
             _project_height(t, now, row, now_s)
