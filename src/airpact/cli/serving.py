@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import typer
 
@@ -16,6 +17,8 @@ from airpact.node.reel import Reel, read_reel
 from airpact.node.setting import Setting
 from airpact.node.survey import Survey
 from airpact.picture.rules import OWN
+
+NOBODY: Final = "recording"  # whose desk it is when the rules call no party own
 
 
 def serve(
@@ -57,11 +60,12 @@ def replay_node(reel: Reel, setting: Setting, front: Front) -> DeskNode:
 
 def front_of(files: Sequence[Path], reel: Reel, setting: Setting, attribution: str) -> Front:
     """Return what consoles are told: the files as title, and the map on the recorded positions."""
+    title = files[0].name if len(files) == 1 else f"{len(files)} recordings"
     return Front(
         mode=REPLAY,
-        title=", ".join(path.name for path in files),
-        party=next((party.id for party in setting.rules.parties if party.role == OWN), ""),
-        desk="replay",
+        title=title,
+        party=next((party.id for party in setting.rules.parties if party.role == OWN), NOBODY),
+        desk=title,  # where a live desk says its name, a replay says what is played
         languages=("en", "ru"),
         view=reel.view,
         attribution=attribution,

@@ -117,7 +117,7 @@ class Run:
 
     def forward(self, until_s: float) -> Iterator[Outbox]:
         """Take every tick up to `until_s`, one for each value asked for."""
-        while (now_s := self.next_s) <= until_s:
+        while (now_s := self.next_s) <= until_s and now_s < inf:
             batches: tuple[FeedBatch, ...] = ()
             if self._group is not None and self._group[0] == now_s:
                 batches = (FeedBatch(FEED, now_s, self._group[1]),)
