@@ -196,6 +196,12 @@ def test_every_make_target_a_page_names_is_one(page: Path) -> None:
     assert set(GOALS) <= targets
 
 
+@pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
+def test_every_tool_a_page_names_is_there(page: Path) -> None:
+    named = re.findall(r"python -m tools\.(\w+)", page.read_text(encoding="utf-8"))
+    assert [name for name in named if not (ROOT / "tools" / f"{name}.py").exists()] == []
+
+
 # --- generated pages -------------------------------------------------------------------------------------------------
 
 
