@@ -22,7 +22,7 @@ from airpact.node.world import World
 from airpact.picture.rules import PartyRules
 from airpact.sim.reading import shipped
 
-START_S = 1_790_000_035.0  # 25 s before a whole minute, so that a short run crosses two
+START_S = 1_790_000_015.0  # 25 s before a whole minute, so that a short run crosses two
 TICKS_PER_S = 5
 
 texts = st.text(st.characters(codec="utf-8"), max_size=6)

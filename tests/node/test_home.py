@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from airpact.node import home as home_module
 from airpact.node.errors import OperatingError
 from airpact.node.home import Home, Layout, write_durably
 
@@ -88,7 +87,7 @@ def test_each_fault_of_the_disk_says_what_to_do(
     def fail(*_: object) -> int:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(home_module.os, "pwrite", fail)
+    monkeypatch.setattr("os.pwrite", fail)
     with pytest.raises(OperatingError, match=os.strerror(code)) as refused:
         Home.open(tmp_path, "LIVE")
     assert remedy in refused.value.remedy
@@ -104,7 +103,7 @@ def test_a_failed_write_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: p
     def fail(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(home_module.os, "fsync", fail)
+    monkeypatch.setattr("os.fsync", fail)
     with pytest.raises(OSError, match="No space"):
         write_durably(path, b"new")
     assert path.read_bytes() == b"old"

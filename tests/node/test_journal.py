@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airpact.feeds.report import FeedBatch
-from airpact.node import journal as journal_module
 from airpact.node.home import Layout
 from airpact.node.journal import (
     Cut,
@@ -165,7 +164,7 @@ def test_the_world_is_kept_as_each_minute_begins_and_after_every_gap(
         (6, START_S + 60.0, None),
         (7, START_S + 60.0, None),
     ):
-        monkeypatch.setattr(journal_module.os, "write", broken or write)
+        monkeypatch.setattr("os.write", broken or write)
         if broken is None:
             writer.append(record(tick, now_s))
         else:

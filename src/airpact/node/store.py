@@ -89,7 +89,7 @@ class Store:
         """Open the database of a recording, perhaps on a medium that cannot be written; raises `OperatingError`."""
         path = layout.database
         for immutable in ("", "&immutable=1"):  # WAL needs a file beside it, which such a medium cannot have
-            connection = _connect(f"{path.absolute().as_uri()}?mode=ro{immutable}")
+            connection = _connect(path, f"?mode=ro{immutable}")
             store = cls(path, connection)
             try:
                 store.rows("SELECT 1 FROM schema_versions")
@@ -263,13 +263,12 @@ _ADD_ALERT: Final = (
 )
 
 
-def _connect(path: Path | str) -> sqlite3.Connection:
+def _connect(path: Path, options: str = "") -> sqlite3.Connection:
+    address = path.absolute().as_uri() + options
     try:
-        return sqlite3.connect(
-            path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, uri=isinstance(path, str)
-        )
+        return sqlite3.connect(address, BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, uri=True)
     except sqlite3.Error as error:
-        raise _cannot_open(Path(path), error) from error
+        raise _cannot_open(path, error) from error
 
 
 def _told(alert: Alert) -> bytes:
