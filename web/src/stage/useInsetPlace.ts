@@ -2,9 +2,9 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-/** Right and bottom edge of the panel in its upper corner, with a little air (stage.css, .inset). */
-const PANEL_RIGHT_PX = 330;
-const PANEL_BOTTOM_PX = 262;
+/** Right and bottom edge of the panel in its upper corner (stage.css, .inset), and the corner marks of a selected symbol. */
+const PANEL_RIGHT_PX = 352;
+const PANEL_BOTTOM_PX = 284;
 
 export type InsetPlace = "upper" | "lower";
 

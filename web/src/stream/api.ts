@@ -40,30 +40,48 @@ async function problemOf(response: Response): Promise<Problem> {
   return { ...plain, ...((await response.json().catch(() => ({}))) as Partial<Problem>) };
 }
 
-/** One press, one key: the node answers a repeated key with its first answer. */
-function idempotencyKey(): string {
+function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const headers: Record<string, string> = { accept: "application/json" };
-  if (method !== "GET") headers["idempotency-key"] = idempotencyKey();
-  if (body !== undefined) headers["content-type"] = "application/json";
-  const init: RequestInit = { method, headers };
-  if (body !== undefined) init.body = JSON.stringify(body);
-  const response = await fetch(`${API}${path}`, init);
-  if (!response.ok) throw new Refused(await problemOf(response));
-  return (response.status === 204 ? undefined : await response.json()) as T;
+type Send = <T>(method: string, path: string, body?: unknown) => Promise<T>;
+
+/** Sends requests; one that got no answer keeps its key, so that pressing again cannot do the same thing twice. */
+function sender(): Send {
+  const unanswered = new Map<string, string>();
+  return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const text = body === undefined ? "" : JSON.stringify(body);
+    const same = `${method} ${path} ${text}`;
+    const headers: Record<string, string> = { accept: "application/json" };
+    if (method !== "GET") {
+      unanswered.set(same, unanswered.get(same) ?? newKey());
+      headers["idempotency-key"] = unanswered.get(same) ?? "";
+    }
+    if (text !== "") headers["content-type"] = "application/json";
+    const response = await fetch(`${API}${path}`, {
+      method,
+      headers,
+      ...(text === "" ? {} : { body: text }),
+    });
+    unanswered.delete(same);
+    if (!response.ok) throw new Refused(await problemOf(response));
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  };
 }
 
-export const api: Api = {
-  desk: () => request("GET", "/desk"),
-  trails: () => request("GET", "/trails"),
-  timeline: (hours) => request("GET", `/timeline?hours=${hours}`),
-  acknowledge: (alert) => request("POST", "/acknowledgements", { alert }),
-  shelve: (alert, minutes, reason) => request("POST", "/shelvings", { alert, minutes, reason }),
-  unshelve: (alert) => request("DELETE", `/shelvings/${encodeURIComponent(alert)}`),
-  soundCheck: (heard) => request("POST", "/sound-checks", { heard }),
-  replay: (change) => request("POST", "/replay", change),
-};
+export function createApi(): Api {
+  const send = sender();
+  return {
+    desk: () => send("GET", "/desk"),
+    trails: () => send("GET", "/trails"),
+    timeline: (hours) => send("GET", `/timeline?hours=${hours}`),
+    acknowledge: (alert) => send("POST", "/acknowledgements", { alert }),
+    shelve: (alert, minutes, reason) => send("POST", "/shelvings", { alert, minutes, reason }),
+    unshelve: (alert) => send("DELETE", `/shelvings/${encodeURIComponent(alert)}`),
+    soundCheck: (heard) => send("POST", "/sound-checks", { heard }),
+    replay: (change) => send("POST", "/replay", change),
+  };
+}
+
+export const api: Api = createApi();
