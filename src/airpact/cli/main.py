@@ -49,3 +49,7 @@ def main() -> None:
         named = f"{error.filename}: " if error.filename else ""
         typer.echo(f"airpact: {named}{error.strerror or error}", err=True)
         sys.exit(OUTSIDE)
+
+
+if __name__ == "__main__":
+    main()
