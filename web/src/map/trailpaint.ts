@@ -1,5 +1,4 @@
 // Trails on the map: a dot for every step heard, fading with age; a dotted line over a gap, never joined solid.
-import { toScreen } from "./camera";
 import type { Pen, Scene } from "./scene";
 import { roleColour } from "./symbols";
 import { STEPS } from "./trails";
@@ -10,14 +9,16 @@ const FADE = 0.06;
 const LEAST_ALPHA = 0.18;
 const GAP_DASH = [2, 4];
 const ROLES = 4;
-// Above this number in view a trail keeps every second dot: closer dots are a smear, not a direction.
+// Aircraft in view above which a trail keeps every second, and every fourth dot: more is a smear, not a direction.
 const DENSE = 1200;
+const CROWD = 4000;
 
 export function paintTrails(pen: Pen, scene: Scene): void {
   if (!scene.layers.trails) return;
   const dots = Array.from({ length: ROLES * STEPS }, () => new Path2D());
   const gaps = new Path2D();
-  const every = scene.screen.rows.length > DENSE ? 2 : 1;
+  const inView = scene.screen.rows.length;
+  const every = inView > CROWD ? 4 : inView > DENSE ? 2 : 1;
   for (const row of scene.screen.rows) trace(scene, row, dots, gaps, every);
   for (let role = 0; role < ROLES; role++) {
     pen.fillStyle = roleColour(scene.tokens, role);
@@ -39,14 +40,18 @@ function trace(scene: Scene, row: number, dots: Path2D[], gaps: Path2D, every: n
   const { columns, screen, frame } = scene;
   const id = scene.picture?.id[row] as string;
   const role = columns.role[row] as number;
-  let [lastX, lastY] = [screen.x[row] as number, screen.y[row] as number];
+  let lastX = screen.x[row] as number;
+  let lastY = screen.y[row] as number;
+  const turns = Math.round((lastX + frame.left_px) / frame.world_px - (columns.x[row] as number));
   scene.trails.walk(id, columns.now_s, (mx, my, back, skipped) => {
-    const [x, y] = toScreen(frame, mx, my);
+    const x = (mx + turns) * frame.world_px - frame.left_px; // no pairs made here: this runs for every dot
+    const y = my * frame.world_px - frame.top_px;
     if (skipped > 0) {
       gaps.moveTo(lastX, lastY);
       gaps.lineTo(x, y);
     }
     if (back % every === 0) dots[role * STEPS + back]?.rect(x - DOT_PX / 2, y - DOT_PX / 2, DOT_PX, DOT_PX);
-    [lastX, lastY] = [x, y];
+    lastX = x;
+    lastY = y;
   });
 }
