@@ -110,6 +110,6 @@ class Officer:
         accepted = decide(world, command, world.now_s)
         if isinstance(accepted, Refusal):
             return None
-        entry = self.order.append(accepted, world.now_s + 0.05)
+        entry = self.order.append(accepted, world.now_s + 0.01 * (1 + len(self.answered) % 9))  # no two at one instant
         self.answered.append(entry)
         return entry
