@@ -26,7 +26,8 @@ START_S = 1_790_000_015.0  # 25 s before a whole minute, so that a short run cro
 TICKS_PER_S = 5
 
 texts = st.text(st.characters(codec="utf-8"), max_size=6)
-numbers = st.floats(width=64) | st.sampled_from((nan, inf, -inf, -0.0))
+# One NaN only: which of its bit patterns says "not given" means nothing, and Parquet keeps it as NULL.
+numbers = st.floats(allow_nan=False) | st.sampled_from((nan, inf, -inf, -0.0))
 whole = st.integers(-(2**63), 2**63 - 1)
 counts = st.dictionaries(texts, st.integers(0, 2**62), max_size=3)
 reports = st.builds(
