@@ -86,7 +86,8 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
         reached.add(page)
         linked = (page.parent / target.partition("#")[0] for target in LINK.findall(page.read_text(encoding="utf-8")))
         waiting += {path.resolve() for path in linked if path.suffix == ".md" and path.exists()} - reached
-    assert sorted(path.name for path in {*(ROOT / "docs").glob("*.md")} - reached) == []
+    lonely = sorted(path.name for path in {*(ROOT / "docs").glob("*.md")} - reached)
+    assert lonely == [], "no page leads there: link it from the README, Read on"
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "docs/data-quality.md"])
