@@ -30,7 +30,7 @@ def test_the_offset_is_where_small_steps_lead(vx: float, vy: float, rate: float,
 
 
 def test_a_right_turn_goes_right_and_closes_its_circle() -> None:
-    """North at 100 m/s, 3 deg/s right: east of the start after 30 s by a radius, back on the axis after half a circle."""
+    """North at 100 m/s, 3 deg/s right: a radius east after 30 s, back on the axis after 60 s."""
     rate = radians(3.0)
     radius = 100.0 / rate
     assert offset(0.0, 100.0, rate, 30.0) == pytest.approx((radius, radius))

@@ -1,4 +1,4 @@
-"""Small skies for tests of the core: a setting from a few rungs, reports from plain numbers, a desk run tick by tick."""
+"""Small skies for tests of the core: a setting from a few rungs, reports from plain numbers, a desk run by ticks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -113,7 +113,7 @@ def test_a_world_stepped_in_place_and_one_copied_before_each_step_stay_equal(
         assert repr(outbox) == repr(other)
 
 
-# --- a reference monitor: plain arithmetic in a plane, second by second ------------------------------------------------
+# --- a reference monitor: plain arithmetic in a plane, second by second ----------------------------------------------
 
 Flown = tuple[str, float, float, float, float, float, float]  # id, east, north, ve, vn, height, climb
 
