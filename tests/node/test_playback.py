@@ -260,12 +260,21 @@ def test_kept_worlds_are_thinned_to_their_limit_and_still_lead_to_the_same_world
     survey.go_on(lambda: False)
     assert 1 <= len(survey) <= kept_max
     for at_s in (REEL.from_s, REEL.from_s + 100.0, REEL.to_s):
-        kept_s, world = survey.before(at_s)
-        assert kept_s <= at_s
+        world = survey.before(at_s)
+        assert world is None or world.now_s <= at_s
         run = Run(REEL, SETTING, world)
         for _ in run.forward(at_s):
             pass
         assert freeze(run.world) == played_to(at_s)
+
+
+def test_a_kept_world_is_never_further_than_one_interval_away() -> None:
+    survey = Survey(REEL, SETTING, keep_every_s=5.0)
+    survey.go_on(lambda: False)
+    for outbox in Run(REEL, SETTING).forward(REEL.to_s):
+        world = survey.before(outbox.now_s)
+        ticks_since = [at_s for at_s, _ in REEL.after(-inf if world is None else world.now_s) if at_s <= outbox.now_s]
+        assert len(ticks_since) <= 5
 
 
 def test_the_consoles_list_follows_every_step_and_every_jump() -> None:

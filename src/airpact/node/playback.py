@@ -147,9 +147,9 @@ class Playback:
     def _seek(self, at_s: float) -> None:
         """Go on from where the replay is, or from a kept world if that is nearer."""
         here_s = self._run.world.now_s
-        kept_s, world = self._survey.before(at_s)
-        if here_s > at_s or kept_s > here_s:
-            self._run = Run(self._reel, self._setting, world)
+        kept = self._survey.before(at_s)
+        if here_s > at_s or (kept is not None and kept.now_s > here_s):
+            self._run = Run(self._reel, self._setting, kept)
         self._state, self._jumped = with_fields(self._state, at_s=at_s), True
         self._forward()
 

@@ -30,8 +30,7 @@ class Survey:
         self._run = Run(reel, setting)
         self._setting, self._to_s = setting, reel.to_s
         self._every_s, self._kept_max = keep_every_s, kept_max
-        self._times_s: list[float] = []
-        self._worlds: list[bytes] = []
+        self._kept: list[tuple[float, bytes]] = []  # time and packed world, in time order
         self._marks: dict[str, Mark] = {}
         self.marks: tuple[Mark, ...] = ()  # replaced as a whole, so that any thread may read it
 
@@ -57,27 +56,24 @@ class Survey:
             self._keep()
         self.marks = tuple(sorted(self._marks.values(), key=lambda mark: (mark.t_s, mark.id)))
 
-    def before(self, at_s: float) -> tuple[float, World | None]:
-        """Return the newest kept world not later than `at_s` and its time; (-inf, None): begin at the beginning."""
-        place = bisect_right(self._times_s, at_s) - 1
-        if place < 0:
-            return -inf, None
-        return self._times_s[place], thaw(decompress(self._worlds[place]), self._setting)
+    def before(self, at_s: float) -> World | None:
+        """Return the newest kept world not later than `at_s`; None: begin at the beginning."""
+        place = bisect_right(self._kept, at_s, key=lambda kept: kept[0])
+        return thaw(decompress(self._kept[place - 1][1]), self._setting) if place else None
 
     def __len__(self) -> int:
-        return len(self._worlds)
+        return len(self._kept)
 
     def _keep(self) -> None:
         """Keep the world as it stands before the first tick of a new interval."""
         now_s, next_s = self._run.world.now_s, self._run.next_s
         if now_s == -inf or next_s // self._every_s == now_s // self._every_s:
             return
-        if self._times_s and self._times_s[-1] == now_s:
+        if self._kept and self._kept[-1][0] == now_s:
             return
-        self._times_s.append(now_s)
-        self._worlds.append(compress(freeze(self._run.world), PACK_LEVEL))
-        if len(self._worlds) > self._kept_max:
-            del self._worlds[1::2], self._times_s[1::2]
+        self._kept.append((now_s, compress(freeze(self._run.world), PACK_LEVEL)))
+        if len(self._kept) > self._kept_max:
+            del self._kept[1::2]
             self._every_s *= 2.0
 
     def _note(self, outbox: Outbox) -> None:
