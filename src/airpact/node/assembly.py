@@ -59,7 +59,7 @@ def run_plan(plan: DeskPlan) -> int:
         for note in recovery.notes:
             _log.warning("%s", note)
         engine = LiveEngine(world, plan.front)
-        clock = SystemClock()
+        clock = SystemClock(world.now_s)
         keeper = Keeper(home.layout, Recorder(home.layout), clock)
         journal = JournalWriter(home.layout, lambda: keeper.keep(engine.world))
         heartbeat = Heartbeat.create(plan.home / HEARTBEAT_FILE)

@@ -29,10 +29,11 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's clock: followed at once when set forward, by running slow when set back."""
 
-    def __init__(self) -> None:
+    def __init__(self, not_before_s: float = -inf) -> None:
+        """Begin at the machine's time, but never before `not_before_s`: what a restarted desk has already lived."""
         self._lock = threading.Lock()
         self._monotonic_s = time.monotonic()
-        self._now_s = time.time()
+        self._now_s = max(time.time(), not_before_s)
         self._ahead_s = 0.0
 
     @property

@@ -14,7 +14,7 @@ def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
     setting, now_s = world.setting, tick.now_s
     world.now_s, world.tick = now_s, tick.tick
 
-    feeds.observe(world.feeds, tick.batches, now_s)
+    feeds.observe(world.feeds, tick.batches, now_s, tick.begins)
     taken = picture.ingest(world.picture, tick.batches, now_s, setting.assign, setting.time_error_s)
     dropped = picture.drop_lost(world.picture, now_s)
     if dropped:

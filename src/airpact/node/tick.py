@@ -15,3 +15,4 @@ class TickRecord(msgspec.Struct, frozen=True, array_like=True):
     now_s: float
     applied: int  # index of the last entry applied before this tick
     batches: tuple[FeedBatch, ...] = ()
+    begins: bool = False  # the desk did not listen before this tick: no silence before it is a feed's

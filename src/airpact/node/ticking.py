@@ -58,6 +58,7 @@ class Ticker:
         self._changed = changed  # called when the archive has something to write
         self.applied = applied
         self.tick = 0
+        self._begins = True
         self.skipped = 0
         self.step_s = 0.0
         self.journal_error = ""
@@ -102,7 +103,8 @@ class Ticker:
 
     def _step(self, now_s: float) -> None:
         parts = self._parts
-        record = TickRecord(self.tick, now_s, self.applied, parts.intake.drain(now_s))
+        record = TickRecord(self.tick, now_s, self.applied, parts.intake.drain(now_s), self._begins)
+        self._begins = False
         self._write(record)
         started_s = parts.clock.now_s()
         outbox = parts.engine.step(record)

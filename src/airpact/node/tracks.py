@@ -33,6 +33,7 @@ TICK_COLUMNS: Final[dict[str, type]] = {
     "tick": int,
     "now_s": float,
     "applied": int,
+    "begins": bool,
     "batch": int,
     "place": int,
     "batch_feed": str,
@@ -159,7 +160,7 @@ def _insert(database: duckdb.DuckDBPyConnection, chunk: list[Row]) -> None:
 
 def _rows(records: Iterable[TickRecord]) -> Iterator[Row]:
     for record in records:
-        tick = (record.tick, record.now_s, record.applied)
+        tick = (record.tick, record.now_s, record.applied, record.begins)
         for number, batch in enumerate(record.batches):
             told = _batch_columns(batch)
             for place, report in enumerate(batch.reports):
@@ -184,24 +185,29 @@ def _fetch(found: duckdb.DuckDBPyConnection) -> Iterator[Row]:
 
 def _records(rows: Iterator[Row]) -> Iterator[TickRecord]:
     """Put the rows of each tick together again."""
-    tick: tuple[int, float, int] | None = None
+    tick: tuple[int, float, int, bool] | None = None
     batches: list[list[Row]] = []
     for row in rows:
         if row[:1] != (tick or ())[:1]:
             if tick is not None:
-                yield TickRecord(*tick, tuple(_batch(group) for group in batches))
-            tick, batches = row[:3], []
-        number = row[3]
+                yield _tick(tick, batches)
+            tick, batches = row[:4], []
+        number = row[4]
         if number == len(batches):
             batches.append([])
         if number != NONE:
             batches[number].append(row)
     if tick is not None:
-        yield TickRecord(*tick, tuple(_batch(group) for group in batches))
+        yield _tick(tick, batches)
+
+
+def _tick(tick: tuple[int, float, int, bool], batches: list[list[Row]]) -> TickRecord:
+    number, now_s, applied, begins = tick
+    return TickRecord(number, now_s, applied, tuple(_batch(group) for group in batches), begins)
 
 
 def _batch(rows: list[Row]) -> FeedBatch:
-    _, _, _, _, place, feed, received_s, rejected, unchanged, error, clock_offset_s, doubtful = rows[0][:REPORT_AT]
+    _, _, _, _, _, place, feed, received_s, rejected, unchanged, error, clock_offset_s, doubtful = rows[0][:REPORT_AT]
     reports = () if place == NONE else tuple(_report(row) for row in rows)
     counts = [msgspec.json.decode(text, type=dict[str, int]) for text in (rejected, doubtful)]
     return FeedBatch(feed, received_s, reports, counts[0], unchanged, error, clock_offset_s, counts[1])

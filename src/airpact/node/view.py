@@ -97,6 +97,7 @@ def _feed_row(world: World, feed: Feed) -> dict[str, Json]:
         "age_s": _number(world.now_s - feed.heard_s, 1),
         "reports": feed.reports,
         "rejected": dict(sorted(rejected.items())),
+        "doubtful": dict(sorted(feed.doubtful.items())),
         "clock_offset_s": _number(feed.clock_offset_s, 2),
         "error": feed.error,
     }

@@ -33,7 +33,8 @@ class Feed:
     moved_s: float = nan  # last batch whose bytes had changed
     report_s: float = nan  # validity of the newest report
     reports: int = 0
-    rejected: dict[str, int] = field(default_factory=dict)
+    rejected: dict[str, int] = field(default_factory=dict)  # lines refused, by reason
+    doubtful: dict[str, int] = field(default_factory=dict)  # fields left out of lines that were kept, by field
     error: str = ""
     clock_offset_s: float = nan
 
@@ -56,15 +57,18 @@ class Feed:
         return FeedState.LATE if now_s >= self.heard_s + self.period_s * 1.5 else FeedState.IN_TIME
 
 
-def observe(feeds: dict[str, Feed], batches: Iterable[FeedBatch], now_s: float) -> None:
-    """Take what the readers delivered into the health of each feed, in place."""
+def observe(feeds: dict[str, Feed], batches: Iterable[FeedBatch], now_s: float, begins: bool = False) -> None:
+    """Take what the readers delivered into the health of each feed, in place.
+
+    `begins`: the desk did not listen before this instant, so the silence until now was its own and every feed starts.
+    """
     for feed in feeds.values():
-        if isnan(feed.started_s):
-            feed.started_s = now_s
+        if begins or isnan(feed.started_s):
+            feed.started_s, feed.heard_s, feed.moved_s = now_s, nan, nan
     for batch in batches:
         feed = feeds.setdefault(batch.feed, Feed(batch.feed, inf, now_s))
-        for reason, count in batch.rejected.items():
-            feed.rejected[reason] = feed.rejected.get(reason, 0) + count
+        _add(feed.rejected, batch.rejected)
+        _add(feed.doubtful, batch.doubtful)
         feed.error = batch.error
         if batch.error:
             continue
@@ -76,6 +80,11 @@ def observe(feeds: dict[str, Feed], batches: Iterable[FeedBatch], now_s: float) 
             feed.report_s = max(report.valid_s for report in batch.reports)
         if not isnan(batch.clock_offset_s):
             feed.clock_offset_s = batch.clock_offset_s
+
+
+def _add(counts: dict[str, int], more: dict[str, int]) -> None:
+    for name, count in more.items():
+        counts[name] = counts.get(name, 0) + count
 
 
 def next_due_s(feeds: dict[str, Feed], now_s: float) -> float:
