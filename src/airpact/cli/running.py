@@ -13,6 +13,7 @@ import typer
 
 from airpact.agreement.procedures import Procedures, parameters_of
 from airpact.alerts.policy import AlertPolicy
+from airpact.cli.warming import ensure_warm
 from airpact.geo.units import m_from_ft, m_from_nm
 from airpact.node.assembly import DeskPlan, run_plan
 from airpact.node.desk import RELAY_S_EXERCISE, DeskConfig, View, load_desk, mismatches, read_limited
@@ -101,6 +102,7 @@ def demo(
 
 
 def _serve(plan: DeskPlan) -> None:
+    ensure_warm()
     logging.basicConfig(format="%(asctime)sZ %(name)s %(levelname)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S")
     logging.Formatter.converter = time.gmtime
     raise typer.Exit(run_plan(plan))

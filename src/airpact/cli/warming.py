@@ -1,6 +1,8 @@
 """`airpact warm`: compile every kernel once, so that no desk waits for it."""
 
+import os
 import time
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -23,6 +25,18 @@ SECONDS: Final = 30  # of the demonstration: crossing, turning, unaddressed and 
 PROFILE: Final = "close-pass-0.3nm-400ft"
 
 
+STAMP: Final = "ready"  # beside the compiled kernels, in a folder named after their sources
+
+
+def ensure_warm() -> None:
+    """Compile the kernels if nobody has since their sources changed: never inside a tick of a running desk."""
+    stamp = Path(os.environ["NUMBA_CACHE_DIR"]) / STAMP
+    if stamp.exists():
+        return
+    typer.echo("Compiling the kernels; this happens once and takes about a quarter of a minute.", err=True)
+    warm()
+
+
 def warm() -> None:
     """Compile the kernels now instead of at the first start; does nothing slow when they are compiled already."""
     started = time.perf_counter()
@@ -33,4 +47,6 @@ def warm() -> None:
     setting = make_setting(parameters, PartyRules(), AlertPolicy(), RELAY_S_EXERCISE, {FEED: RECORDING})
     replay = run_foreign(reports, setting)
     join(replay.episodes.values(), replay.positions, setting.table)
+    with suppress(OSError):  # a cache that cannot be written costs time at the next start, nothing else
+        (Path(os.environ["NUMBA_CACHE_DIR"]) / STAMP).touch()
     typer.echo(f"kernels ready after {time.perf_counter() - started:.1f} s")

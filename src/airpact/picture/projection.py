@@ -49,7 +49,10 @@ def _project_motion(t, now, row, age_s):  # type: ignore[no-untyped-def]
     held = held and t.turn_radps[row] * t.turn_before_radps[row] > 0.0
     now.turn_radps[row] = t.turn_radps[row] if held and known and age_s <= TURN_MAX_S else 0.0
     now.uncertainty_m[row] = t.epu_m[row] + growth_m(speed, t.derived[row], max(0.0, age_s))
-    now.widen_m[row] = max(0.0, now.uncertainty_m[row] - ASSUMED_EPU_M)
+    # A stale track is said to be stale, and its circle goes on growing on the screen; to alert on a circle of
+    # kilometres would be noise, so what widens the minima stops growing there.
+    judged_m = t.epu_m[row] + growth_m(speed, t.derived[row], min(max(0.0, age_s), STALE_S))
+    now.widen_m[row] = max(0.0, judged_m - ASSUMED_EPU_M)
     now.lat_rad[row] = asin(max(-1.0, min(1.0, now.position[row, 2])))
     now.lon_rad[row] = atan2(now.position[row, 1], now.position[row, 0])
 
