@@ -138,7 +138,7 @@ def test_swapping_the_aircraft_gives_the_same_bits(
 def test_relative_motion_is_what_two_great_circles_do(
     lat: float, lon: float, to: float, far: float, track_1: float, v_1: float, track_2: float, v_2: float
 ) -> None:
-    """Range now is the distance, and the range after ten seconds is that of two points moved by spherical trigonometry."""
+    """Range now is the distance; ten seconds on it is that of two points moved by spherical trigonometry."""
     other = destination(lat, lon, to, far)
     v, w = velocity(lat, lon, track_1, v_1), velocity(*other, track_2, v_2)
     s2, sv, v2 = relative(at(lat, lon), at(*other), v, w)

@@ -113,5 +113,5 @@ def test_one_address_as_two_feeds_see_it_is_linked_once_they_agree_again() -> No
 
 
 def test_a_link_is_forgotten_with_its_track() -> None:
-    desk = Desk(setting_of()).run(together(30) + [report("b00009", 130, 90_000)], until=130)
+    desk = Desk(setting_of()).run([*together(30), report("b00009", 130, 90_000)], until=130)
     assert desk.world.links == {}

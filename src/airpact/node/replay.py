@@ -66,11 +66,16 @@ def believed(reports: Iterable[Report], doubted: list[Report]) -> Iterator[Repor
         doubted.append(held)
 
 
-def whole_second_ticks(reports: Iterable[Report]) -> Iterator[tuple[float, tuple[Report, ...]]]:
-    """Group reports, in the order recorded, into ticks on whole seconds; time never runs backwards."""
+def whole_second_ticks(
+    reports: Iterable[Report], doubted: list[Report] | None = None
+) -> Iterator[tuple[float, tuple[Report, ...]]]:
+    """Group reports, in the order recorded, into ticks on whole seconds; time never runs backwards.
+
+    Reports with a stamp the recording contradicts are left out and go to `doubted`: see `believed`.
+    """
     now_s: float = -inf
     group: list[Report] = []
-    for report in reports:
+    for report in believed(reports, [] if doubted is None else doubted):
         at_s = max(now_s, float(ceil(report.valid_s)))
         if at_s > now_s and group:
             yield now_s, tuple(group)
@@ -86,7 +91,7 @@ def run_foreign(
 ) -> Replay:
     """Replay a recording that carries no ticks of its own."""
     replay, doubted = Replay(new_world(setting)), list[Report]()
-    for now_s, group in whole_second_ticks(believed(reports, doubted)):
+    for now_s, group in whole_second_ticks(reports, doubted):
         replay.positions.add(group)
         _run_due(replay, now_s, on_tick)
         _tick(replay, now_s, (FeedBatch(FEED, now_s, group),), on_tick)
