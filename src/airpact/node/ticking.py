@@ -142,10 +142,12 @@ class Ticker:
         return _frame(self._alert_seq, self._parts.engine.alerts_frame(self._alert_seq, ids, outbox.ended, late))
 
     def _publish(self, alerts: Frame | None, picture: bool) -> None:
+        if alerts:  # before the picture is encoded: a warning waits for nothing that is not a warning
+            self._parts.passage.put(Publication(alerts=alerts))
         full = self._full() if self._full_due and (picture or self._alert_seq - self._full_seq >= FULL_EVERY) else None
         frame = self._picture() if picture else None
-        if alerts or full or frame:
-            self._parts.passage.put(Publication(frame, alerts, full))
+        if full or frame:
+            self._parts.passage.put(Publication(frame, full=full))
 
     def _full(self) -> Frame:
         self._full_due, self._full_seq = False, self._alert_seq
