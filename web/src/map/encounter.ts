@@ -1,5 +1,6 @@
 // The selected encounter: brackets on both aircraft, their predicted paths, the closest approach and the minimum.
-import { type Pair, pairOf } from "./pair";
+import type { Alert } from "../stream/types";
+import { isOver, type Pair, pairOf } from "./pair";
 import { along, dotShares, type Path, type Point, pathOf } from "./path";
 import type { Pen, Scene } from "./scene";
 import { roleColour } from "./symbols";
@@ -10,6 +11,10 @@ const DOT_PX = 1.7;
 export function paintEncounter(pen: Pen, scene: Scene): void {
   if (scene.picked >= 0) bracket(pen, scene, at(scene, scene.picked), 1);
   const { selected, columns, picture, tokens } = scene;
+  if (selected && isOver(selected)) {
+    for (const row of rowsOf(scene, selected)) bracket(pen, scene, at(scene, row), 1);
+    return;
+  }
   const pair = selected ? pairOf(scene, selected) : null;
   if (!selected || !pair) return;
   ring(pen, scene, pair);
@@ -23,6 +28,10 @@ export function paintEncounter(pen: Pen, scene: Scene): void {
   closest(pen, scene, pair);
   for (const point of pair.now) bracket(pen, scene, point, 2);
 }
+
+/** Rows of the aircraft of an alert that are still in the picture. */
+const rowsOf = ({ columns }: Scene, { a, b }: Alert): number[] =>
+  [a, b].flatMap((aircraft) => columns.row.get(aircraft?.id ?? "") ?? []);
 
 /** A thin dotted line between the two as they are now. */
 function join(pen: Pen, { tokens }: Scene, { now: [a, b] }: Pair): void {

@@ -2,14 +2,14 @@
 import type { Alert } from "../stream/types";
 import type { Caption } from "./caption";
 import type { Box } from "./declutter";
-import { nearness, type Pair, pairOf } from "./pair";
+import { isOver, nearness, type Pair, pairOf } from "./pair";
 import type { Point } from "./path";
 import type { Pen, Scene, Unlabelled } from "./scene";
 import { fillCircle } from "./symbols";
 import { levelColour, type Tokens } from "./tokens";
 
 const MARK_RISE_PX = 18; // the mark stands above the pair, so it covers neither symbol
-const QUIET_ALPHA = 0.6; // shelved, or over and not acknowledged
+const QUIET_ALPHA = 0.6; // shelved
 
 /** Draws the mark of a level around a point, about 14 px across. */
 export function drawLevel(pen: Pen, tokens: Tokens, level: number, x: number, y: number): void {
@@ -50,10 +50,10 @@ interface Mark {
 
 const TEXT_GAP_PX = 12;
 
-/** A mark for every alert about a pair on the map, except the selected one, which has its plate. */
+/** A mark for every pair on the map that is in an alert now, except the selected one, which has its plate. */
 function marksOf(scene: Unlabelled): Mark[] {
   return scene.alerts.flatMap((alert) => {
-    if (alert.id === scene.selected?.id || alert.subject !== "pair") return [];
+    if (alert.id === scene.selected?.id || alert.subject !== "pair" || isOver(alert)) return [];
     const pair = pairOf(scene, alert);
     if (!pair) return [];
     const text = isQuiet(alert) ? "" : nearness(scene.read, alert, scene.columns.now_s);
@@ -61,7 +61,7 @@ function marksOf(scene: Unlabelled): Mark[] {
   });
 }
 
-const isQuiet = ({ state }: Alert): boolean => state === "shelved" || state === "cleared";
+const isQuiet = ({ state }: Alert): boolean => state === "shelved";
 
 /** The words beside each mark, on the side where there is room. */
 export function levelCaptions(scene: Unlabelled): Caption[] {

@@ -19,13 +19,16 @@ export interface Pair {
   readonly left_s: number;
 }
 
+/** Over and not acknowledged: it stays in the list, and nothing is predicted of it. */
+export const isOver = ({ state }: Pick<Alert, "state">): boolean => state === "cleared";
+
 /** Null when the alert is not about a pair, or one of the two is no longer in the picture. */
 export function pairOf(scene: Unlabelled, alert: Alert): Pair | null {
   const rowA = scene.columns.row.get(alert.a?.id ?? "");
   const rowB = scene.columns.row.get(alert.b?.id ?? "");
   if (rowA === undefined || rowB === undefined) return null;
   const now = [at(scene, rowA), at(scene, rowB)] as const;
-  const { approach } = alert;
+  const approach = isOver(alert) ? null : alert.approach; // what was predicted of it says nothing any more
   const left_s = approach ? Math.max(0, approach.t_cpa_s - scene.columns.now_s) : 0;
   const closest = approach && left_s > 0 ? closestOf(scene, approach) : now;
   const middle = midpoint(closest[0], closest[1]);

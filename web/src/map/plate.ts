@@ -1,6 +1,6 @@
 // The plate of the selected encounter: how near, how high apart, how soon; beside the minimum circle, in view.
 import type { Box } from "./declutter";
-import { nearness, type Pair, pairOf } from "./pair";
+import { isOver, nearness, type Pair, pairOf } from "./pair";
 import type { Point } from "./path";
 import type { Pen, Scene, Unlabelled } from "./scene";
 import { levelColour } from "./tokens";
@@ -16,10 +16,10 @@ export interface Plate extends Box {
   readonly pair: Pair;
 }
 
-/** The plate of the selected alert, null when nothing is selected or it has no pair on the map. */
+/** The plate of the selected alert, null when nothing is selected, it is over, or it has no pair on the map. */
 export function plateBox(scene: Unlabelled): Plate | null {
   const { selected, read } = scene;
-  if (!selected?.approach) return null;
+  if (!selected?.approach || isOver(selected)) return null;
   const pair = pairOf(scene, selected);
   if (!pair) return null;
   const when = pair.left_s > 0 ? read.duration(pair.left_s) : read.t("map-now");
