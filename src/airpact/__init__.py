@@ -10,7 +10,7 @@ from typing import Final
 
 __version__ = "0.1.0"
 
-KERNEL_PACKAGES: Final = ("encounter", "picture")
+KERNEL_PACKAGES: Final = ("geo", "encounter", "picture")  # geo: compiled code holds its constants
 
 
 def kernel_fingerprint(package: Path) -> str:

@@ -66,7 +66,7 @@ def found(sky: Sky, asked: np.ndarray, alive: np.ndarray, reach: np.ndarray, lim
 
 
 def within_by_hand(sky: Sky, i: int, j: int, reach: np.ndarray) -> bool:
-    """Return whether two aircraft are asked about and could come within their minima, from distances and speeds alone."""
+    """Return whether two aircraft are asked about and could come within their minima, from speeds alone."""
     h, v, t = reach[sky.group[i], sky.group[j]]
     if np.isnan(h):
         return False

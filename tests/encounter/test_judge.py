@@ -46,7 +46,8 @@ def verdict(
     first, second = np.array([int(swap)]), np.array([int(not swap)])
     start, ladder = np.array([0, rungs.size]), np.zeros((1, 1), np.int64)
     judge(first, second, np.array([opened]), *columns, ladder, start, rungs, 1.2, out)
-    return out[0]
+    found: np.void = out[0]
+    return found
 
 
 def east_of(place: tuple[float, float], metres: float) -> tuple[float, float]:

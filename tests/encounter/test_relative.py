@@ -82,7 +82,7 @@ def test_entry_and_exit_solve_the_exact_equation(x: int, y: int, vx: int, vy: in
     """In fractions: the squared range at either end of the interval is the squared radius."""
     assume(vx or vy)
     radius = 926
-    t_in, t_out = disc_interval(*(float(value) for value in products(x, y, vx, vy)), float(radius))
+    t_in, t_out = disc_interval(*products(float(x), float(y), float(vx), float(vy)), float(radius))
     assume(t_in < t_out)
     for t in (Fraction(t_in), Fraction(t_out)):
         squared = (x + vx * t) ** 2 + (y + vy * t) ** 2

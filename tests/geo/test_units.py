@@ -12,4 +12,4 @@ def test_lengths_and_speeds_follow_the_definitions() -> None:
 
 def test_kinds_of_height_never_equal_each_other() -> None:
     assert len({int(kind) for kind in AltitudeKind}) == len(AltitudeKind)
-    assert AltitudeKind.UNKNOWN == 0, "zero means: not comparable with anything"
+    assert int(AltitudeKind.UNKNOWN) == 0, "zero means: not comparable with anything"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf, nan
+from typing import Any
 
 from airpact.agreement.parameters import Parameters, Rung, SeparationClause, SeparationRules, Side
 from airpact.alerts.alert import Alert
@@ -69,7 +70,9 @@ def report(
     )  # fmt: skip
 
 
-def flight(identity: str, times: Iterable[float], east_m: float, north_m: float, track: float, speed: float, **more):  # type: ignore[no-untyped-def]
+def flight(
+    identity: str, times: Iterable[float], east_m: float, north_m: float, track: float, speed: float, **more: Any
+) -> list[Report]:
     """Return reports of a straight flight along the grid: track 0 is north, 90 is east."""
     east, north = {0.0: (0, 1), 90.0: (1, 0), 180.0: (0, -1), 270.0: (-1, 0)}[track]
     return [

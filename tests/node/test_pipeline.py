@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airpact.alerts.alert import State
-from airpact.encounter.levels import Level
 from airpact.feeds.report import FeedBatch, Report
 from airpact.node.pipeline import step
 from airpact.node.setting import FeedPace
@@ -118,7 +117,7 @@ def test_a_world_stepped_in_place_and_one_copied_before_each_step_stay_equal(
 Flown = tuple[str, float, float, float, float, float, float]  # id, east, north, ve, vn, height, climb
 
 
-def levels_by_hand(one: Flown, two: Flown) -> set[Level]:
+def levels_by_hand(one: Flown, two: Flown) -> set[int]:
     """Return the worst level of a pair by flying both on in steps; several where it is closer than rounding allows."""
     answers = set()
     for scale in (0.995, 1.005):

@@ -82,10 +82,10 @@ def test_losses_are_those_of_a_plain_brute_force(reports: list[Report]) -> None:
     instants = sorted({int(r.valid_s) + k for r in reports for k in range(31)})
     for a, b in combinations(sorted(tracks), 2):
         for second in instants:
-            one, two = at(tracks[a], second), at(tracks[b], second)
-            if one is None or two is None:
+            here, there = at(tracks[a], second), at(tracks[b], second)
+            if here is None or there is None:
                 continue
-            apart, height = range_m(one, two), abs(one[2] - two[2])
+            apart, height = range_m(here, there), abs(here[2] - there[2])
             if apart < H + 0.01 and height < V + 0.01:
                 possible.add((a, b, second))
                 if apart < H - 0.01 and height < V - 0.01:

@@ -3,6 +3,7 @@
 import pytest
 
 from airpact.encounter.levels import Level
+from airpact.feeds.report import Report
 from airpact.monitors.finding import Kind
 from airpact.picture.links import linked
 from tests.node.skies import Desk, flight, report, setting_of
@@ -12,12 +13,18 @@ KEY = (PLANE, TRACK)
 
 
 def together(
-    seconds: int, *, apart_m: float = 60.0, start: int = 0, b: str = TRACK, source: str = "tisb_other", **more
-):  # type: ignore[no-untyped-def]
+    seconds: int,
+    *,
+    apart_m: float = 60.0,
+    start: int = 0,
+    b: str = TRACK,
+    source: str = "tisb_other",
+    height_m: float = 3000.0,
+) -> list[Report]:
     """Return reports of two ids that fly as one, heard half a second apart."""
     one = flight(PLANE, range(start, start + seconds), 0, 0, 90.0, 100.0)
     times = [t + 0.5 for t in range(start, start + seconds)]
-    return one + flight(b, times, 0, apart_m, 90.0, 100.0, source=source, **more)
+    return one + flight(b, times, 0, apart_m, 90.0, 100.0, source=source, height_m=height_m)
 
 
 def is_linked(desk: Desk, key: tuple[str, str] = KEY) -> bool:

@@ -6,6 +6,7 @@ listed too, with no level. Distances are those at the recorded instant of least 
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import isnan
 from typing import Any, Final
 
@@ -78,9 +79,7 @@ def join(episodes: Iterable[Episode], positions: Positions, table: LadderTable) 
         pair = (alert.finding.a, alert.finding.b)
         seconds = _take(lost, pair, (alert.first_s - TAIL_S, _last_s(alert) + TAIL_S))
         columns = level if _has_height(episode) else flat
-        found.append(
-            _alerted(episode, seconds, lambda window, c=columns, p=pair: _least(positions, c, table, p, window))
-        )
+        found.append(_alerted(episode, seconds, partial(_least, positions, columns, table, pair)))
     for pair in sorted(lost):
         found.extend(
             _unalerted(pair, run, _least(positions, level, table, pair, (run[0], run[-1]))) for run in _runs(lost[pair])
