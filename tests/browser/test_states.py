@@ -170,6 +170,15 @@ def test_an_alert_says_where_it_stands(make_node: NodeMaker, open_page: OpenPage
     expect(page.locator(".alerts > li")).to_contain_text(re.compile(spaced))
 
 
+def test_an_encounter_that_is_over_has_no_closest_approach_panel(make_node: NodeMaker, open_page: OpenPage) -> None:
+    node = make_node(alerts=[say.warning()], pace_s=0)
+    page = open_page(node)
+    expect(page.locator(".inset")).to_have_count(1)
+    node.put(say.warning(state="cleared"))
+    expect(page.locator(".over")).to_be_visible()
+    expect(page.locator(".inset")).to_have_count(0)
+
+
 def test_late_storage_says_what_to_do(make_node: NodeMaker, open_page: OpenPage) -> None:
     node = make_node(pace_s=0)
     node.changes = {"storage": {"late_s": 4}}

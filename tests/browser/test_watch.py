@@ -33,6 +33,16 @@ def test_an_alert_is_listed_with_its_sentence_figures_and_time_left(make_node: N
     expect(first.locator(".own-row")).to_contain_text("displayed 12:03:03, not acknowledged")
 
 
+def test_inside_the_minima_the_large_word_is_now(make_node: NodeMaker, open_page: OpenPage) -> None:
+    almost_parallel = say.approach(say.NOW_S, 1691, horizontal_m=1.5 * say.M_PER_NM, vertical_m=490 * say.M_PER_FT)
+    page = open_page(make_node(alerts=[say.warning(kind="loss", approach=almost_parallel)], pace_s=0))
+    first = page.locator(".alerts > li").first
+    expect(first.locator(".left")).to_have_text("now")
+    expect(first.locator(".sentence")).to_contain_text(
+        re.compile(r"are 1\.5\sNM apart and 490\sft in height, inside the minima\. Our procedures")
+    )
+
+
 def test_the_time_left_runs_with_the_ticks_of_the_server(make_node: NodeMaker, open_page: OpenPage) -> None:
     node = make_node(pace_s=2.0)
     page = open_page(node)

@@ -1,6 +1,6 @@
 // What is drawn of the selected encounter, read from the strokes of a pen that only takes notes.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Desk } from "../stream/types";
+import type { Alert, Desk } from "../stream/types";
 import { alertOf, approachOf, NOW_S } from "../testing";
 import { createStrings } from "../words/catalogue";
 import { AVIATION } from "../words/units";
@@ -10,6 +10,7 @@ import { ALL_LAYERS, NO_FILTERS } from "./contract";
 import { paintEncounter } from "./encounter";
 import { pictureOf } from "./fixture";
 import { paintLevels } from "./levels";
+import { pairOf } from "./pair";
 import { plateBox } from "./plate";
 import { readingsOf } from "./readings";
 import type { Pen, Scene } from "./scene";
@@ -63,6 +64,13 @@ describe("the selected encounter", () => {
     const scene = sceneOf({});
     expect(drawn(scene).map(({ shape }) => shape)).toContain("arc");
     expect(plateBox(scene)?.text.replaceAll("\u00a0", " ")).toBe("0.8 NM, same height, 42 s");
+  });
+
+  it("says what is now inside the minima, and draws no path to a closest point far ahead", () => {
+    const far = approachOf({ ...cpa, horizontal_m: 2778, t_cpa_s: NOW_S + 1691 });
+    const scene = sceneOf({ kind: "loss", approach: far });
+    expect(plateBox(scene)?.text.replaceAll("\u00a0", " ")).toBe("1.5 NM, same height, now");
+    expect(pairOf(scene, scene.alerts[0] as Alert)?.left_s).toBe(0);
   });
 
   it("keeps only thin brackets once it is over, whatever was predicted", () => {

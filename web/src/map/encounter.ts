@@ -1,6 +1,7 @@
 // The selected encounter: brackets on both aircraft, their predicted paths, the closest approach and the minimum.
+import { isOver } from "../alerts/moment";
 import type { Alert } from "../stream/types";
-import { isOver, type Pair, pairOf } from "./pair";
+import { type Pair, pairOf } from "./pair";
 import { along, dotShares, type Path, type Point, pathOf } from "./path";
 import type { Pen, Scene } from "./scene";
 import { roleColour } from "./symbols";

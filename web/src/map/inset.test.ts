@@ -25,6 +25,7 @@ const alertOf = (vertical_m: number | null, t_cpa_s = 1042): Alert => {
     approach: {
       horizontal_m: 9 * NM,
       vertical_m,
+      t_in_s: null,
       t_cpa_s,
       cpa_horizontal_m: 0.8 * NM,
       cpa_vertical_m: vertical_m,
@@ -84,8 +85,9 @@ describe("the closest approach inset", () => {
   });
 
   it("gives the distance of now once the closest approach is over", () => {
-    const approach = alertOf(300, 990).approach;
-    expect(approach && leastOf(approach, 1000)[0]).toBe(9 * NM);
-    expect(approach && leastOf(approach, 980)[0]).toBe(0.8 * NM);
+    const alert = alertOf(300, 990);
+    const least_m = (now_s: number) => alert.approach && leastOf(alert, alert.approach, now_s)[0];
+    expect(least_m(1000)).toBe(9 * NM);
+    expect(least_m(980)).toBe(0.8 * NM);
   });
 });

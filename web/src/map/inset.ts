@@ -1,4 +1,5 @@
 // The panel of the closest approach: plan and height strip of one alert, redrawn with every picture.
+import { ahead_s } from "../alerts/moment";
 import type { Alert, Approach, Picture } from "../stream/types";
 import type { Units } from "../words/units";
 import { rolesOf } from "./columns";
@@ -37,9 +38,9 @@ function figure(
 ): SVGElement {
   const [a, b] = sides;
   const asked = read.distanceLimit(approach.asked_horizontal_m);
-  const [least_m] = leastOf(approach, picture.now_s);
+  const [least_m] = leastOf(alert, approach, picture.now_s);
   const least = read.distance(least_m, approach.asked_horizontal_m);
-  const left_s = Math.max(0, approach.t_cpa_s - picture.now_s);
+  const left_s = ahead_s(alert, picture.now_s);
   const name = read.t("inset-figure", {
     a: a.label,
     b: b.label,

@@ -1,4 +1,5 @@
 // The closest approach seen from above: both ways in metres around the closest point, with the minimum around it.
+import { ahead_s } from "../alerts/moment";
 import type { Alert, Picture } from "../stream/types";
 import { offset_m, type Place } from "./geodesy";
 import { along, dotShares, midpoint, type Path, type Point, pathOf } from "./path";
@@ -31,12 +32,11 @@ export function sideOf(
   if (!aircraft || !approach || row < 0) return null;
   const now = { lat: picture.lat[row] as number, lon: picture.lon[row] as number };
   const [lat, lon] = approach[`${which}_cpa`];
-  const over = approach.t_cpa_s <= picture.now_s;
   return {
     label: aircraft.label,
     role: roles.get(aircraft.party) ?? 3,
     now,
-    closest: over ? now : { lat, lon },
+    closest: ahead_s(alert, picture.now_s) > 0 ? { lat, lon } : now,
     course_deg: picture.track_deg[row] ?? null,
   };
 }

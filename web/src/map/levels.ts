@@ -1,8 +1,9 @@
 // The marks of the three alert levels: octagon warning, triangle caution, pill advisory.
+import { isOver } from "../alerts/moment";
 import type { Alert } from "../stream/types";
 import type { Caption } from "./caption";
 import type { Box } from "./declutter";
-import { isOver, nearness, type Pair, pairOf } from "./pair";
+import { nearness, type Pair, pairOf } from "./pair";
 import type { Point } from "./path";
 import type { Pen, Scene, Unlabelled } from "./scene";
 import { fillCircle } from "./symbols";

@@ -1,4 +1,5 @@
 // The two aircraft of an alert on the screen: where they are and where they will be closest.
+import { ahead_s, isOver } from "../alerts/moment";
 import type { Alert, Approach, Picture } from "../stream/types";
 import { project, pxPerMetre } from "./camera";
 import type { Columns } from "./columns";
@@ -10,17 +11,14 @@ import type { Unlabelled } from "./scene";
 export interface Pair {
   readonly rows: readonly [a: number, b: number];
   readonly now: readonly [a: Point, b: Point];
-  /** At the closest approach; the present places when that is over or not known. */
+  /** At the closest approach; the present places when that is not ahead or not known. */
   readonly closest: readonly [a: Point, b: Point];
   readonly middle: Point;
   /** Radius of the horizontal minimum around the middle. */
   readonly ring_px: number;
-  /** Seconds to the closest approach, 0 when it is now or over. */
+  /** Seconds to the closest approach, 0 when it is now or not ahead. */
   readonly left_s: number;
 }
-
-/** Over and not acknowledged: it stays in the list, and nothing is predicted of it. */
-export const isOver = ({ state }: Pick<Alert, "state">): boolean => state === "cleared";
 
 /** Null when the alert is not about a pair, or one of the two is no longer in the picture. */
 export function pairOf(scene: Unlabelled, alert: Alert): Pair | null {
@@ -29,7 +27,7 @@ export function pairOf(scene: Unlabelled, alert: Alert): Pair | null {
   if (rowA === undefined || rowB === undefined) return null;
   const now = [at(scene, rowA), at(scene, rowB)] as const;
   const approach = isOver(alert) ? null : alert.approach; // what was predicted of it says nothing any more
-  const left_s = approach ? Math.max(0, approach.t_cpa_s - scene.columns.now_s) : 0;
+  const left_s = ahead_s(alert, scene.columns.now_s);
   const closest = approach && left_s > 0 ? closestOf(scene, approach) : now;
   const middle = midpoint(closest[0], closest[1]);
   const lat = scene.picture?.lat[rowA] ?? 0;
@@ -46,20 +44,24 @@ function closestOf(
 
 const at = ({ screen }: Unlabelled, row: number): Point => [screen.x[row] as number, screen.y[row] as number];
 
-/** Least distance and height difference still to come; those of now once the closest approach is over. */
-export function leastOf(
-  approach: Approach,
-  now_s: number,
-): readonly [across_m: number, apart_m: number | null] {
-  return approach.t_cpa_s > now_s
-    ? [approach.cpa_horizontal_m, approach.cpa_vertical_m]
-    : [approach.horizontal_m, approach.vertical_m];
+type Apart = readonly [across_m: number, apart_m: number | null];
+
+export const apartNow = ({ horizontal_m, vertical_m }: Approach): Apart => [horizontal_m, vertical_m];
+
+/** Least distance and height difference still to come; those of now where the closest approach is not ahead. */
+export function leastOf(alert: Alert, approach: Approach, now_s: number): Apart {
+  if (ahead_s(alert, now_s) === 0) return apartNow(approach);
+  return [approach.cpa_horizontal_m, approach.cpa_vertical_m];
 }
 
 /** "0.8 NM, same height": how near an alert's pair comes, "" for an alert without an approach. */
-export function nearness(read: Readings, { approach }: Alert, now_s: number): string {
-  if (!approach) return "";
-  const [across_m, apart_m] = leastOf(approach, now_s);
+export function nearness(read: Readings, alert: Alert, now_s: number): string {
+  const { approach } = alert;
+  return approach ? apartText(read, approach, leastOf(alert, approach, now_s)) : "";
+}
+
+/** A distance and a height difference in words, each beside its minimum. */
+export function apartText(read: Readings, approach: Approach, [across_m, apart_m]: Apart): string {
   const across = read.distance(across_m, approach.asked_horizontal_m);
   return `${across}, ${read.heightApart(apart_m, approach.asked_vertical_m)}`;
 }

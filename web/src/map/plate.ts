@@ -1,7 +1,10 @@
 // The plate of the selected encounter: how near, how high apart, how soon; beside the minimum circle, in view.
+import { ahead_s, insideNow, isOver } from "../alerts/moment";
+import type { Alert, Approach } from "../stream/types";
 import type { Box } from "./declutter";
-import { isOver, nearness, type Pair, pairOf } from "./pair";
+import { apartNow, apartText, nearness, type Pair, pairOf } from "./pair";
 import type { Point } from "./path";
+import type { Readings } from "./readings";
 import type { Pen, Scene, Unlabelled } from "./scene";
 import { levelColour } from "./tokens";
 
@@ -22,10 +25,17 @@ export function plateBox(scene: Unlabelled): Plate | null {
   if (!selected?.approach || isOver(selected)) return null;
   const pair = pairOf(scene, selected);
   if (!pair) return null;
-  const when = pair.left_s > 0 ? read.duration(pair.left_s) : read.t("map-now");
-  const text = `${nearness(read, selected, scene.columns.now_s)}, ${when}`;
+  const text = plateText(read, selected, selected.approach, scene.columns.now_s);
   const width = scene.bold.width(text) + 2 * PAD_PX;
   return { ...spot(scene, pair, width), text, pair };
+}
+
+/** Inside the minima the plate says what is, before them what will be. */
+function plateText(read: Readings, alert: Alert, approach: Approach, now_s: number): string {
+  if (insideNow(alert, now_s))
+    return `${apartText(read, approach, apartNow(approach))}, ${read.t("map-now")}`;
+  const left_s = ahead_s(alert, now_s);
+  return `${nearness(read, alert, now_s)}, ${left_s > 0 ? read.duration(left_s) : read.t("map-now")}`;
 }
 
 function spot(scene: Unlabelled, pair: Pair, width: number): Box {

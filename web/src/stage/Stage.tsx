@@ -1,5 +1,6 @@
 // The picture: the map with what floats over it, and the cover when it must not be used.
 import { useEffect, useRef } from "preact/hooks";
+import { ahead_s } from "../alerts/moment";
 import { useShared } from "../state/context";
 import { hms } from "../words/time";
 import { drawable, Inset } from "./Inset";
@@ -32,11 +33,12 @@ function InsetPanel({ place }: { readonly place: InsetPlace }) {
   const words = state.words.value;
   const alert = state.selected.value;
   if (!drawable(alert)) return null;
+  const ahead = ahead_s(alert, state.now_s.value ?? alert.first_s);
   return (
     <section class={`float inset ${place}`} data-over-map aria-label={words.t("inset-title")}>
       <header class="panel-head">
         <h2>{words.t("inset-title")}</h2>
-        <span>{hms(alert.approach?.t_cpa_s ?? null)}</span>
+        <span>{ahead > 0 ? hms(alert.approach?.t_cpa_s ?? null) : words.t("left-now")}</span>
         <span class="end">{words.t("inset-dots")}</span>
       </header>
       <Inset />

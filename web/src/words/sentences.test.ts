@@ -43,6 +43,17 @@ describe("the sentence of an encounter", () => {
     const behind = { ...inside, approach: approachOf({ horizontal_m: 2 * M_PER_NM, t_cpa_s: NOW_S - 5 }) };
     expect(said(behind)).toContain("The closest point is behind them.");
   });
+  it("names no closest point that is far ahead of a pair inside the minima", () => {
+    const far = approachOf({
+      horizontal_m: 1.5 * M_PER_NM,
+      vertical_m: 490 * M_PER_FT,
+      t_cpa_s: NOW_S + 1691,
+    });
+    expect(said({ kind: "loss", approach: far })).toMatch(
+      /are 1\.5 NM apart and 490 ft in height, inside the minima\. Our procedures/,
+    );
+    expect(said({ approach: far })).toContain("in 28 min 11 s");
+  });
   it("says that an aircraft seen twice is listed as an advisory", () => {
     expect(said({ duplicate: true, level: 1 })).toContain("Possibly one aircraft seen twice");
   });

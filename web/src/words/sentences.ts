@@ -1,4 +1,5 @@
 // Sentences about an encounter: who, how near, when, and what was asked. Values are marked <b>…</b>.
+import { ahead_s, insideNow, isOver } from "../alerts/moment";
 import type { Alert, Approach, Desk, Party, PartyRole } from "../stream/types";
 import type { Words } from "./catalogue";
 import { hms } from "./time";
@@ -9,16 +10,10 @@ export function roleOf(desk: Desk, party: string): PartyRole {
   return desk.parties.find((known: Party) => known.id === party)?.role ?? "unknown";
 }
 
-/** Seconds to the predicted closest approach, or to the loss where there is none; null for what has no geometry. */
+/** Seconds to the predicted closest approach; null for what has no geometry or is over. */
 export function timeLeft_s(alert: Alert, now_s: number): number | null {
-  const approach = alert.approach;
-  if (approach === null || alert.state === "cleared") return null;
-  return approach.t_cpa_s - now_s;
-}
-
-export function insideNow(alert: Alert, now_s: number): boolean {
-  const entry = alert.approach?.t_in_s ?? null;
-  return alert.kind === "loss" || (entry !== null && entry <= now_s);
+  if (alert.approach === null || isOver(alert)) return null;
+  return alert.approach.t_cpa_s - now_s;
 }
 
 function heightPhrase(words: Words, approach: Approach): string {
@@ -54,7 +49,8 @@ function pairSentence(words: Words, alert: Alert, approach: Approach, now_s: num
   };
   if (!insideNow(alert, now_s)) return words.t("pair-will-pass", args);
   const here = { ...args, height: heightPhraseNow(words, approach) };
-  return words.t(approach.t_cpa_s > now_s ? "pair-inside-closing" : "pair-inside-opening", here);
+  if (approach.t_cpa_s <= now_s) return words.t("pair-inside-opening", here);
+  return words.t(ahead_s(alert, now_s) > 0 ? "pair-inside-closing" : "pair-inside", here);
 }
 
 /** Remarks that change how the figures are read, each one sentence. */
