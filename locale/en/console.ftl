@@ -98,6 +98,7 @@ figures-opening = Opening
 figures-known = Known to
 acknowledge = Acknowledge
 select = Select { $name }
+acknowledge-again = the selection has just moved here. Press A again.
 acknowledge-sent = Sent, no answer yet
 shelve = Shelve
 request-refused = Not done: { $why }
@@ -209,7 +210,7 @@ starting-next = Check that airpact runs on this host. Trying again every 2{"\u00
 ## Picture
 
 map = Picture
-map-failed = The map cannot be drawn: this browser has no WebGL. The list on the right is complete; turn on graphics acceleration and reload.
+map-failed = The map cannot be drawn: its code did not load, or this browser cannot draw on a canvas. The list on the right is complete; reload the page, or use another browser.
 picture-none-yet = waiting for the first picture
 picture-as-of = as of { $at }, { $time } ago
 picture-not-judged = No encounter can be judged before all tracks have two reports.

@@ -104,6 +104,7 @@ figures-opening = Удаление
 figures-known = Точность
 acknowledge = Подтвердить
 select = Выбрать { $name }
+acknowledge-again = выбор только что перешёл сюда. Нажмите A ещё раз.
 acknowledge-sent = Отправлено, ответа нет
 shelve = Отложить
 request-refused = Не выполнено: { $why }

@@ -10,6 +10,13 @@ from tests.browser.conftest import NodeMaker, OpenPage
 
 pytestmark = pytest.mark.browser
 
+READ_MS = 500  # longer than a selection must have stood before A acts on it (state/actions.ts)
+PRESS_A_WHEN_THE_WARNING_COMES = """() => new MutationObserver((_, watcher) => {
+    if (!document.querySelector('.alerts > li.warning')) return;
+    watcher.disconnect();
+    dispatchEvent(new KeyboardEvent('keydown', {key: 'a'}));
+}).observe(document.body, {subtree: true, childList: true})"""
+
 
 def spoken(page: Page) -> str:
     """Return what the live region said last."""
@@ -62,10 +69,24 @@ def test_a_acknowledges_the_selected_alert_and_only_the_node_changes_it(
     alert = say.warning()["id"]
     card = page.locator(f"[data-alert='{alert}']")
     expect(card).to_have_attribute("data-state", "active")
+    page.wait_for_timeout(READ_MS)
     page.keyboard.press("a")
     expect(card).to_have_attribute("data-state", "acknowledged")
     expect(card.locator(".own-row")).to_contain_text("acknowledged 12:03:11, local")
     assert node.asked == [("/acknowledgements", {"alert": alert})]
+
+
+def test_a_never_answers_an_alert_that_slipped_under_the_finger(make_node: NodeMaker, open_page: OpenPage) -> None:
+    node = make_node(alerts=[say.caution(state="active", acknowledged=None)], pace_s=0)
+    page = open_page(node)
+    expect(page.locator(".alerts > li.caution")).to_have_attribute("aria-current", "true")
+    page.evaluate(PRESS_A_WHEN_THE_WARNING_COMES)
+    node.put(say.warning())
+    expect(page.locator(".alerts > li.warning [role=alert]")).to_contain_text("Press A again.")
+    assert node.asked == []
+    page.keyboard.press("a")
+    expect(page.locator(".alerts > li.warning")).to_have_attribute("data-state", "acknowledged")
+    assert node.asked == [("/acknowledgements", {"alert": say.warning()["id"]})]
 
 
 def test_a_refused_acknowledgement_says_why_and_leaves_the_alert_active(
@@ -205,6 +226,7 @@ def test_keys_work_in_a_russian_layout(make_node: NodeMaker, open_page: OpenPage
     node = make_node(pace_s=0)
     page = open_page(node)
     expect(page.locator(".alerts > li")).to_have_count(3)
+    page.wait_for_timeout(READ_MS)
     page.evaluate("dispatchEvent(new KeyboardEvent('keydown', {key: 'ф', code: 'KeyA'}))")
     expect(page.locator(".alerts > li").first).to_have_attribute("data-state", "acknowledged")
 

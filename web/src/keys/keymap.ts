@@ -38,9 +38,7 @@ export const KEYS: readonly KeyRow[] = [
     code: "KeyA",
     shown: ["A"],
     text: "key-acknowledge-long",
-    press: ({ state, actions }) => {
-      if (state.selected.value) void actions.acknowledge(state.selected.value);
-    },
+    press: ({ actions }) => void actions.acknowledgeSelected(),
   },
   {
     keys: ["s"],

@@ -1,4 +1,5 @@
 // What a person can do. Nothing on the screen changes until the node says that it has changed.
+import { computed, effect } from "@preact/signals";
 import { shelvable, unanswered } from "../alerts/order";
 import { MUTE_S } from "../sound/rules";
 import type { Tones } from "../sound/tones";
@@ -8,6 +9,8 @@ import type { Console } from "./console";
 
 export interface Actions {
   acknowledge(alert: Alert): Promise<void>;
+  /** Acknowledges the selected alert if a person can have read it; else holds the selection and says so. */
+  acknowledgeSelected(): Promise<void>;
   shelve(alert: string, minutes: number, reason: string): Promise<void>;
   unshelve(alert: string): Promise<void>;
   select(alert: string | null): void;
@@ -22,7 +25,21 @@ export interface Actions {
   replay(change: TransportChange): Promise<void>;
 }
 
-export function createActions(state: Console, api: Api, tones: Tones): Actions {
+/** A selection younger than this may have come under the finger: 400 ms is about twice a quick reaction. */
+export const READ_MS = 400;
+
+export function createActions(
+  state: Console,
+  api: Api,
+  tones: Tones,
+  clock_ms = () => performance.now(),
+): Actions {
+  let selectedAt_ms = clock_ms();
+  const selectedId = computed(() => state.selected.value?.id);
+  effect(() => {
+    void selectedId.value;
+    selectedAt_ms = clock_ms();
+  });
   const mark = (
     alert: string,
     request: { state: "sent" } | { state: "refused"; why: string } | null,
@@ -44,9 +61,19 @@ export function createActions(state: Console, api: Api, tones: Tones): Actions {
     }
   };
 
+  const acknowledge = async (alert: Alert): Promise<void> => {
+    if (unanswered(alert)) await ask(alert.id, () => api.acknowledge(alert.id));
+  };
+
   return {
-    acknowledge: async (alert) => {
-      if (unanswered(alert)) await ask(alert.id, () => api.acknowledge(alert.id));
+    acknowledge,
+    acknowledgeSelected: async () => {
+      const alert = state.selected.peek();
+      if (alert === null || !unanswered(alert)) return;
+      const byHand = state.chosen.peek() === alert.id;
+      if (byHand || clock_ms() - selectedAt_ms >= READ_MS) return acknowledge(alert);
+      state.chosen.value = alert.id;
+      mark(alert.id, { state: "refused", why: state.words.peek().t("acknowledge-again") });
     },
     shelve: (alert, minutes, reason) => ask(alert, () => api.shelve(alert, minutes, reason)),
     unshelve: (alert) => ask(alert, () => api.unshelve(alert)),
