@@ -4,7 +4,6 @@ import json
 import logging
 import random
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
@@ -16,7 +15,7 @@ from airpact.alerts.policy import AlertPolicy
 from airpact.cli.warming import ensure_warm
 from airpact.geo.units import m_from_ft, m_from_nm
 from airpact.node.assembly import DeskPlan, run_plan
-from airpact.node.desk import RELAY_S_EXERCISE, DeskConfig, View, load_desk, mismatches, read_limited
+from airpact.node.desk import RELAY_S_EXERCISE, View, load_desk, mismatches, read_limited
 from airpact.node.errors import OperatingError
 from airpact.node.launch import HOST, PORT, Reader
 from airpact.node.live import Front, front_of
@@ -144,5 +143,3 @@ def _scenario_readers(played: Scenario, seed: int, home: Path, world: World) -> 
         epoch_s = float(json.loads(path.read_text())["epoch_s"])
     path.write_text(json.dumps({"epoch_s": epoch_s}) + "\n")
     return (scenario_reader(SimWorld(played, seed), epoch_s, time.time),)
-
-

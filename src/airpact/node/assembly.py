@@ -1,7 +1,7 @@
 """One desk put together: its home, its world as it was, its threads and helpers, and its end.
 
-    home ─► store, journal, snapshots ─► recover: the world as it was ─► engine ─► run_desk (threads, server, readers)
-                                                                        └► watchdog process, recorder process
+home ─► store, journal, snapshots ─► recover: the world as it was ─► engine ─► run_desk (threads, server, readers)
+└► watchdog process, recorder process
 """
 
 import logging
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from airpact.node.clock import SystemClock
-from airpact.node.home import Home
+from airpact.node.deskrecord import write_desk_record
+from airpact.node.home import Home, explained
 from airpact.node.journal import JournalWriter
 from airpact.node.keeping import Keeper
 from airpact.node.launch import HOST, PORT, Reader, Stop, listen, run_desk
@@ -54,6 +55,8 @@ class DeskPlan:
 def run_plan(plan: DeskPlan) -> int:
     """Run the desk until it is told to stop; return its exit code. Raises `OperatingError` where it cannot begin."""
     with Home.open(plan.home, plan.front.mode) as home:
+        with explained(plan.home):
+            write_desk_record(plan.home, plan.setting)
         store = Store.open(home.layout)
         world, recovery = recover(home.layout, plan.setting, store.order, store.alerts)
         for note in recovery.notes:
