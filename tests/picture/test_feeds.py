@@ -75,3 +75,13 @@ def test_between_due_times_no_alarming_state_changes(batches: list[tuple[float, 
             states = {feed.state(t + share * (due_s - t)) for share in (0.0, 0.3, 0.7, 0.999)}
             assert len({state if state in alarming else None for state in states}) == 1
             t = due_s
+
+
+def test_a_desk_that_did_not_listen_blames_no_feed_for_the_silence() -> None:
+    feeds = heard(FeedBatch("radar", 100.0))
+    observe(feeds, [], 500.0, True)
+    assert [feeds["radar"].state(t) for t in (500.0, 509.9, 510.0)] == [
+        FeedState.STARTING,
+        FeedState.STARTING,
+        FeedState.LOST,
+    ]

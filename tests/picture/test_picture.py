@@ -138,3 +138,13 @@ def test_everyone_is_civil_without_rules() -> None:
     desk = Desk(setting_of(rules=PartyRules(parties=(Party("blue", "Blue", "own"),))))
     desk.tick(0, [report("a00001", 0)])
     assert desk.world.picture.of(0).party == "civil"
+
+
+def test_what_widens_the_minima_stops_growing_when_the_track_is_stale() -> None:
+    desk = Desk(setting_of())
+    desk.tick(0, [report("a00001", 0, 0, track=90, speed=100)])
+    widened = []
+    for t in (5, 15, 30, 59):
+        desk.tick(t)
+        widened.append(float(desk.world.picture.now.widen_m[0]))
+    assert 0.0 < widened[0] < widened[1] == widened[2] == widened[3]
