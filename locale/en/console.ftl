@@ -145,10 +145,9 @@ duplicate-row = { $a } and { $b }, since { $at }
 suppressed = Not alerted by declaration, { $count }
 unjudged = Could not be judged, { $count }
 reason-declared-formation = declared formation
-reason-no-height = no height
+reason-no-velocity = course or speed not known
+reason-on-ground = on the ground
 reason-stale = not in time
-reason-uncertain = position too uncertain
-reason-not-asked = no clause asks
 
 ## Feeds
 
@@ -163,14 +162,21 @@ feed-lost = lost, { $age }
 feed-frozen = frozen, { $age }
 feed-clock-offset = { $name }: clock off by { $offset }{"\u00A0"}s
 rejected = Rejected lines, { $count }
-rejected-no-position = no position
-rejected-bad-position = position outside the world
-rejected-not-json = not readable
+rejected-framing = not readable
 rejected-too-long = line too long
+rejected-truncated = cut off in the middle
+rejected-no-position = no position
+rejected-no-identity = no identity
+rejected-no-time = no time
+rejected-out-of-range = value out of range
 rejected-duplicate = repeated line
-rejected-future = stamped in the future
-rejected-old = older than already held
-rejected-clock-backwards = clock ran backwards
+rejected-older-than-last = older than the last one
+rejected-future-stamp = stamped in the future
+rejected-position-jump = position jumps
+rejected-altitude-jump = height jumps
+rejected-not-given = not given
+rejected-desk-behind = dropped, the desk was behind
+left-out = Fields left out, { $count }
 
 ## Banners
 

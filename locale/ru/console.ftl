@@ -150,10 +150,9 @@ duplicate-row = { $a } и { $b }, с { $at }
 suppressed = Без сигнала по заявлению, { $count }
 unjudged = Оценить нельзя, { $count }
 reason-declared-formation = заявленный строй
-reason-no-height = нет высоты
+reason-no-velocity = курс или скорость неизвестны
+reason-on-ground = на земле
 reason-stale = данные устарели
-reason-uncertain = положение слишком неточно
-reason-not-asked = ни один пункт не требует
 
 ## Источники
 
@@ -168,14 +167,21 @@ feed-lost = потерян, { $age }
 feed-frozen = повторяется, { $age }
 feed-clock-offset = { $name }: часы расходятся на { $offset }{"\u00A0"}с
 rejected = Отклонено строк, { $count }
-rejected-no-position = нет положения
-rejected-bad-position = положение вне Земли
-rejected-not-json = не читается
+rejected-framing = не читается
 rejected-too-long = слишком длинная строка
+rejected-truncated = обрыв посередине
+rejected-no-position = нет положения
+rejected-no-identity = нет обозначения борта
+rejected-no-time = нет времени
+rejected-out-of-range = значение вне допустимых
 rejected-duplicate = повтор строки
-rejected-future = время в будущем
-rejected-old = старее имеющегося
-rejected-clock-backwards = часы пошли назад
+rejected-older-than-last = старше последней
+rejected-future-stamp = время в будущем
+rejected-position-jump = скачок положения
+rejected-altitude-jump = скачок высоты
+rejected-not-given = не указано
+rejected-desk-behind = отброшено, узел не успевал
+left-out = Пропущено полей, { $count }
 
 ## Строки состояния
 
@@ -216,7 +222,7 @@ starting-next = Проверьте, что airpact запущен на этом 
 ## Картина
 
 map = Картина
-map-failed = Карту нельзя нарисовать: в этом браузере нет WebGL. Список справа полон; включите ускорение графики и обновите страницу.
+map-failed = Карту нельзя нарисовать: её код не загрузился, или браузер не рисует на холсте. Список справа полон; обновите страницу или возьмите другой браузер.
 picture-none-yet = ожидание первой картины
 picture-as-of = на { $at }, { $time } назад
 picture-not-judged = Сближения не оцениваются, пока у всех отметок нет двух донесений.

@@ -57,9 +57,9 @@ AIRCRAFT: Final = (
 )
 
 FEEDS: Final[tuple[tuple[str, str, float | None, dict[str, int]], ...]] = (
-    ("NAG radar", "in_time", 1.0, {"bad_position": 2}),
+    ("NAG radar", "in_time", 1.0, {"out of range": 2}),
     ("CTF tracks", "in_time", 1.2, {}),
-    ("NAG ADS-B", "in_time", 0.8, {"no_position": 31, "future": 1}),
+    ("NAG ADS-B", "in_time", 0.8, {"no position": 31, "future stamp": 1}),
     ("CTF east", "late", 38.0, {}),
     ("Drone ID", "in_time", 3.1, {}),
     ("Low radar", "in_time", 2.4, {}),

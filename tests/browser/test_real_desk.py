@@ -95,7 +95,9 @@ def opened(browser: Browser, desk: Desk) -> Iterator[Page]:
 def test_aircraft_alert_acknowledgement_and_kill_9(browser: Browser, home: Path, port: int) -> None:
     """The picture moves, the first alert comes within a minute, A acknowledges it, and a crash does not undo that."""
     with running(home, port) as desk, opened(browser, desk) as page:
-        expect(page.locator("[data-map=ready]")).to_have_attribute("data-tracks", re.compile(r"^[4-6]\d$"), timeout=30_000)
+        expect(page.locator("[data-map=ready]")).to_have_attribute(
+            "data-tracks", re.compile(r"^[4-6]\d$"), timeout=30_000
+        )
         caution = page.get_by_text(re.compile("HAWK 11 and LANCE 07 will pass"))
         expect(caution.first).to_be_visible(timeout=FIRST_ALERT_MS)
         page.keyboard.press("a")

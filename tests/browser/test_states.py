@@ -114,6 +114,14 @@ def test_a_degraded_desk_names_the_feed_and_the_effect(make_node: NodeMaker, ope
     )
 
 
+def test_a_map_whose_code_does_not_load_says_so(make_node: NodeMaker, open_page: OpenPage) -> None:
+    page = open_page(make_node(pace_s=0))
+    page.route("**/map-*.js", lambda route: route.abort())
+    page.reload()
+    expect(page.locator(".map-failed")).to_contain_text("its code did not load", timeout=20_000)
+    expect(page.locator(".alerts > li")).to_have_count(3)
+
+
 def test_a_late_feed_has_shape_and_word_and_rejected_lines_are_counted(
     make_node: NodeMaker, open_page: OpenPage
 ) -> None:
@@ -136,7 +144,7 @@ def test_what_is_set_aside_is_listed_with_the_reason(make_node: NodeMaker, open_
     aside: dict[str, Any] = {
         "duplicates": [{"a": "000001", "b": "000005", "since_s": NOW_S - 60}],
         "suppressed": {"declared_formation": 2},
-        "unjudged": {"no_height": 3},
+        "unjudged": {"no velocity": 2, "a_new_reason": 1},
     }
     node.changes = {"counts": say.counts(**aside)}
     page = open_page(node)
@@ -144,7 +152,9 @@ def test_what_is_set_aside_is_listed_with_the_reason(make_node: NodeMaker, open_
     expect(page.locator(".set-aside")).to_contain_text("LANCE 07 and RESCUE 2, since 12:02:11")
     page.get_by_text("Not alerted by declaration, 2").click()
     expect(page.locator(".set-aside")).to_contain_text("declared formation: 2")
-    expect(page.locator(".set-aside")).to_contain_text("Could not be judged, 3")
+    page.get_by_text("Could not be judged, 3").click()
+    expect(page.locator(".set-aside")).to_contain_text("course or speed not known: 2")
+    expect(page.locator(".set-aside")).to_contain_text("a new reason: 1")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ function total(counts: Readonly<Record<string, number>>): number {
 
 /** A reason in words, or the node's own code where the catalogue does not know it. */
 export function reason(words: Words, prefix: string, code: string): string {
-  const id = `${prefix}-${code.replaceAll("_", "-")}`;
+  const id = `${prefix}-${code.replaceAll(/[_ ]/g, "-")}`;
   const text = words.t(id);
   return text.startsWith("⟨") ? code.replaceAll("_", " ") : text;
 }
