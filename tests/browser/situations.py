@@ -135,6 +135,7 @@ def feed(name: str, state: str, age_s: float | None, rejected: dict[str, int]) -
         "age_s": age_s,
         "reports": 1000,
         "rejected": rejected,
+        "doubtful": {"gscp: not given": 616} if name == "NAG ADS-B" else {},
         "clock_offset_s": 0.0,
         "error": "",
     }

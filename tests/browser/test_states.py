@@ -130,7 +130,8 @@ def test_a_late_feed_has_shape_and_word_and_rejected_lines_are_counted(
     expect(late).to_have_text(re.compile(r"CTF east\s*38\ss late"))
     expect(late.locator("svg")).to_have_count(1)
     expect(page.locator("[data-feed='NAG radar'] svg")).to_have_count(0)
-    page.get_by_text("Rejected lines, 34").click()
+    page.get_by_text("Rejected lines, 34 · Fields left out, 616").click()
+    expect(page.locator(".rejected")).to_contain_text("NAG ADS-B: gscp, not given, 616")
     expect(page.locator(".rejected")).to_contain_text("NAG ADS-B: no position, 31")
 
 

@@ -1,4 +1,4 @@
-// Every feed with its age; a feed in time has no mark, a fault has shape and word, rejected lines are counted by reason.
+// Every feed with its age; a feed in time has no mark, a fault has shape and word, rejected lines and fields left out are counted by reason.
 import { reason } from "../alerts/SetAside";
 import { LevelIcon } from "../icons/Icon";
 import { useShared } from "../state/context";
@@ -32,24 +32,40 @@ function Row({ feed }: { readonly feed: Feed }) {
   );
 }
 
-function rejected(feed: Feed): number {
-  return Object.values(feed.rejected).reduce((sum, count) => sum + count, 0);
+/** "altitude: out of range" in words: the field as the feed names it, the reason as a person reads it. */
+function leftOut(words: Words, code: string): string {
+  const at = code.lastIndexOf(": ");
+  return at < 0 ? code : `${code.slice(0, at)}, ${reason(words, "rejected", code.slice(at + 2))}`;
+}
+
+function total(feeds: readonly Feed[], what: "rejected" | "doubtful"): number {
+  return feeds.flatMap((feed) => Object.values(feed[what])).reduce((sum, count) => sum + count, 0);
 }
 
 function Rejected({ feeds }: { readonly feeds: readonly Feed[] }) {
   const { state } = useShared();
   const words = state.words.value;
-  const all = feeds.reduce((sum, feed) => sum + rejected(feed), 0);
+  const [lines, fields] = [total(feeds, "rejected"), total(feeds, "doubtful")];
   const offset = feeds.filter((feed) => feed.clock_offset_s !== null && Math.abs(feed.clock_offset_s) >= 1);
-  if (all === 0 && offset.length === 0) return null;
+  if (lines + fields === 0 && offset.length === 0) return null;
   return (
     <details class="rejected">
-      <summary>{words.t("rejected", { count: all })}</summary>
+      <summary>
+        {words.t("rejected", { count: lines })}
+        {fields > 0 && ` · ${words.t("left-out", { count: fields })}`}
+      </summary>
       <ul>
         {feeds.flatMap((feed) =>
           Object.entries(feed.rejected).map(([code, count]) => (
             <li key={`${feed.name} ${code}`}>
               {feed.name}: {reason(words, "rejected", code)}, {count}
+            </li>
+          )),
+        )}
+        {feeds.flatMap((feed) =>
+          Object.entries(feed.doubtful).map(([code, count]) => (
+            <li key={`${feed.name} ${code}`}>
+              {feed.name}: {leftOut(words, code)}, {count}
             </li>
           )),
         )}

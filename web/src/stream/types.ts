@@ -68,6 +68,8 @@ export interface Feed {
   readonly age_s: number | null;
   readonly reports: number;
   readonly rejected: Readonly<Record<string, number>>;
+  /** Fields left out of lines that were kept, by "field: reason". */
+  readonly doubtful: Readonly<Record<string, number>>;
   readonly clock_offset_s: number | null;
   readonly error: string;
 }
