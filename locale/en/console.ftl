@@ -36,14 +36,15 @@ level-name-advisory = Advisory
 
 pages = Pages
 page-watch = Watch
-procedures-unilateral = Procedures, unilateral
-procedures-agreed = Agreement in force
+procedures-unilateral = unilateral procedures
+procedures-agreed = agreement in force
 procedures-unilateral-short = unilateral
 procedures-agreed-short = in force
 procedures-unchecked = { $count ->
     [one] { $count } clause not machine-checked
    *[other] { $count } clauses not machine-checked
   }
+procedures-unchecked-list = Not machine-checked: clause { $clauses }
 open-encounters = Open encounters
 feeds = Feeds
 feeds-in-time = <b>{ $count }</b> of { $all } in time

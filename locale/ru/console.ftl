@@ -41,8 +41,8 @@ level-name-advisory = Сведение
 
 pages = Страницы
 page-watch = Дежурство
-procedures-unilateral = Правила, односторонние
-procedures-agreed = Соглашение действует
+procedures-unilateral = односторонние правила
+procedures-agreed = соглашение действует
 procedures-unilateral-short = односторонние
 procedures-agreed-short = действует
 procedures-unchecked = { $count ->
@@ -50,6 +50,7 @@ procedures-unchecked = { $count ->
     [few] { $count } пункта не проверяются машиной
    *[other] { $count } пунктов не проверяются машиной
   }
+procedures-unchecked-list = Не проверяется машиной: пункт { $clauses }
 open-encounters = Открытые сближения
 feeds = Источники
 feeds-in-time = <b>{ $count }</b> из { $all } вовремя

@@ -91,6 +91,28 @@ def test_an_old_picture_is_dated_and_not_called_empty(make_node: NodeMaker, open
     expect(page.locator(".feeds-box")).to_contain_text("starting, 0 of 1 feeds")
 
 
+LONG_TITLE = "Separation in shared air, Northern Air Group and Coastal Task Force (demonstration)"
+CUT_OFF = """selector => {
+    const parts = [...document.querySelectorAll(selector)];
+    const beyond = one => one.scrollWidth > one.clientWidth || one.getBoundingClientRect().right > innerWidth;
+    return parts.length === 0 || parts.some(part => beyond(part) || beyond(part.closest('.top > *')));
+}"""
+
+
+@pytest.mark.parametrize("width", [700, 1100, 1280, 1440, 1920])
+@pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
+def test_the_bar_cuts_nothing_but_the_title_of_the_procedures(
+    make_node: NodeMaker, open_page: OpenPage, width: int, locale: str
+) -> None:
+    long = {"title": LONG_TITLE, "version": "0.9", "hash": "7f", "status": "unilateral", "unchecked": ["6.1"]}
+    node = make_node(desk=say.desk(mode="EXERCISE", title="Long Shore", desk="desk 1", procedures=long), pace_s=0)
+    page = open_page(node, size=(width, 900), locale=locale)
+    for kept in (".procedures .status", ".procedures .unchecked", ".brand", ".clock", ".settings-box"):
+        assert not page.evaluate(CUT_OFF, kept), kept
+    expect(page.locator(".procedures .title")).to_have_attribute("title", LONG_TITLE)
+    assert "6.1" in (page.locator(".procedures .unchecked").get_attribute("title") or "")
+
+
 @pytest.mark.parametrize(
     ("mode", "word"), [("LIVE", "LIVE"), ("EXERCISE", "EXERCISE"), ("REPLAY", "REPLAY"), ("DEGRADED", "DEGRADED")]
 )

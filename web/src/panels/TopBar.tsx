@@ -10,13 +10,17 @@ function Procedures() {
   const { t } = state.words.value;
   const { title, version, status, unchecked } = state.desk.procedures;
   return (
-    <div class="procedures" title={title}>
-      <span class="label">{t(`procedures-${status}`)}</span>
-      <span class="soft">
-        <b>{version}</b> {title}
+    <div class="procedures">
+      <span class="status">
+        <b>{version}</b> <span class="soft">{t(`procedures-${status}`)}</span>
         {unchecked.length > 0 && (
-          <span class="quiet"> {t("procedures-unchecked", { count: unchecked.length })}</span>
+          <span class="unchecked" title={t("procedures-unchecked-list", { clauses: unchecked.join(", ") })}>
+            {t("procedures-unchecked", { count: unchecked.length })}
+          </span>
         )}
+      </span>
+      <span class="label title" title={title}>
+        {title}
       </span>
     </div>
   );
@@ -103,7 +107,6 @@ export function TopBar() {
       <Procedures />
       <OpenByLevel />
       <FeedsBox />
-      <div class="grow" />
       <div class="settings-box">
         <button
           type="button"
