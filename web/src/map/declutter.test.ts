@@ -50,6 +50,17 @@ describe("the decluttering of labels", () => {
     );
   });
 
+  it("drops what must be shown rather than lay it under a panel", () => {
+    const panel = { left: 300, top: 200, width: 200, height: 200 };
+    const under = item("a", 400, 300, { must: true });
+    const beside = item("b", 290, 300, { must: true });
+    const made = cover([under, beside]);
+    made.forbid(panel);
+    const [hidden, seen] = declutter([under, beside], made, new Map());
+    expect(hidden).toBeNull();
+    expect(seen && overlap(seen, panel)).toBe(false);
+  });
+
   it("never lays one label on another", () => {
     fc.assert(
       fc.property(crowd, (points) => {

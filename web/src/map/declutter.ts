@@ -23,6 +23,12 @@ export interface Box {
   readonly height: number;
 }
 
+export const overlap = (a: Box, b: Box): boolean =>
+  a.left <= b.left + b.width &&
+  b.left <= a.left + a.width &&
+  a.top <= b.top + b.height &&
+  b.top <= a.top + a.height;
+
 export interface Spot extends Box {
   readonly place: number;
 }
@@ -35,6 +41,7 @@ const AHEAD_DEG = 40; // a label closer than this to the course lies on the spee
 
 const SYMBOL = 1;
 const TAKEN = 2;
+const PANEL = 4;
 
 /** Directions in the order people read them best: right, upper right, lower right, then the left side. */
 const DIRECTIONS = [90, 45, 135, 270, 315, 225, 0, 180] as const;
@@ -70,6 +77,11 @@ export class Cover {
     this.mark(box, TAKEN);
   }
 
+  /** Under a panel nothing can be read: no label goes there, whatever it is about. */
+  forbid(box: Box): void {
+    this.mark(box, TAKEN | PANEL);
+  }
+
   /** Cells of symbols under a box, or Infinity when a label or a panel lies there or it leaves the screen. */
   cost(box: Box): number {
     if (box.left < 0 || box.top < 0) return Infinity;
@@ -77,7 +89,7 @@ export class Cover {
     return this.covered(box, false);
   }
 
-  /** As `cost`, but what is taken costs much instead of forbidding. */
+  /** As `cost`, but what is taken costs much instead of forbidding; a panel still forbids. */
   anyCost(box: Box): number {
     return this.covered(box, true);
   }
@@ -88,7 +100,7 @@ export class Cover {
     for (let row = r0; row <= r1; row++)
       for (let at = row * this.columns + c0; at <= row * this.columns + c1; at++) {
         const cell = this.cells[at] as number;
-        if (cell & TAKEN && !force) return Infinity;
+        if (cell & PANEL || (cell & TAKEN && !force)) return Infinity;
         symbols += cell & TAKEN ? MUST_COST : cell;
       }
     return symbols;

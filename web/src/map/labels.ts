@@ -36,6 +36,7 @@ export class Labeller {
     const { width_px, height_px } = scene.frame.camera;
     const cover = new Cover(width_px, height_px);
     for (const box of reserved(scene, captions)) cover.take(box);
+    for (const box of [...scene.covered, furniture(scene)]) cover.forbid(box);
     for (const i of scene.screen.rows) cover.symbol(scene.screen.x[i] as number, scene.screen.y[i] as number);
     const rows = this.wanted(scene);
     const lines = rows.map((row) => this.linesOf(scene, row));
@@ -125,6 +126,14 @@ function doubtOf(scene: Unlabelled, row: number): string {
   return quality === "suspect" ? read.t("map-suspect") : "";
 }
 
+/** North and the buttons of the map, in the upper right corner. */
+const furniture = ({ frame }: Unlabelled): Box => ({
+  left: frame.camera.width_px - 46,
+  top: 0,
+  width: 46,
+  height: 165,
+});
+
 /** Places that labels leave free: the plate of the selected pair, the scale, the edge names. */
 function reserved(scene: Unlabelled, captions: readonly Caption[]): Box[] {
   const { width_px, height_px } = scene.frame.camera;
@@ -132,11 +141,9 @@ function reserved(scene: Unlabelled, captions: readonly Caption[]): Box[] {
   return [
     { left: 0, top: height_px - 20, width: width_px, height: 20 },
     { left: 0, top: height_px - 60, width: 190, height: 60 },
-    { left: width_px - 46, top: 0, width: 46, height: 165 },
     ...nameBoxes(scene.frame),
     ...markBoxes(scene),
     ...captions.map((caption) => captionBox(scene, caption)),
-    ...scene.covered,
     ...(plate ? [plate] : []),
   ];
 }

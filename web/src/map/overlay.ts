@@ -1,6 +1,7 @@
 // The one canvas over the base map: painters in order from the ground up, drawn again when something changed.
-import { type Caption, paintCaption } from "./caption";
+import { type Caption, captionBox, paintCaption } from "./caption";
 import { CoveragePainter, coverageCaptions } from "./coverage";
+import { overlap } from "./declutter";
 import { paintEncounter } from "./encounter";
 import { noteCaptions, paintNorth, paintRings, paintScale, ringCaptions } from "./furniture";
 import { paintGraticule } from "./graticule";
@@ -58,12 +59,11 @@ export function makeOverlay(): Overlay {
   };
 }
 
-const captionsOf = (scene: Unlabelled): Caption[] => [
-  ...coverageCaptions(scene),
-  ...ringCaptions(scene),
-  ...levelCaptions(scene),
-  ...noteCaptions(scene),
-];
+/** Every caption that no panel of the page cuts. */
+export function captionsOf(scene: Unlabelled): Caption[] {
+  const all = [coverageCaptions, ringCaptions, levelCaptions, noteCaptions].flatMap((of) => of(scene));
+  return all.filter((caption) => !scene.covered.some((panel) => overlap(panel, captionBox(scene, caption))));
+}
 
 function paintCaptions(pen: Pen, scene: Scene): void {
   for (const caption of scene.captions) paintCaption(pen, scene, caption);

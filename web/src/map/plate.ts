@@ -1,7 +1,7 @@
 // The plate of the selected encounter: how near, how high apart, how soon; beside the minimum circle, in view.
 import { ahead_s, insideNow, isOver } from "../alerts/moment";
 import type { Alert, Approach } from "../stream/types";
-import type { Box } from "./declutter";
+import { type Box, overlap } from "./declutter";
 import { apartNow, apartText, nearness, type Pair, pairOf } from "./pair";
 import type { Point } from "./path";
 import type { Readings } from "./readings";
@@ -54,13 +54,8 @@ function spot(scene: Unlabelled, pair: Pair, width: number): Box {
 
 function inView({ frame, covered }: Unlabelled, box: Box): boolean {
   const { width_px, height_px } = frame.camera;
-  const apart = (other: Box): boolean =>
-    box.left > other.left + other.width ||
-    box.left + box.width < other.left ||
-    box.top > other.top + other.height ||
-    box.top + box.height < other.top;
   return (
-    covered.every(apart) &&
+    !covered.some((panel) => overlap(box, panel)) &&
     box.left >= EDGE_PX &&
     box.top >= EDGE_PX &&
     box.left + box.width <= width_px - EDGE_PX &&

@@ -19,10 +19,12 @@ function AsOf() {
   if (behind === 0) return null;
   return (
     <>
-      <div class="as-of" data-as-of>
+      <div class="as-of" data-over-map data-as-of>
         {words.t("picture-as-of", { at: hms(picture.as_of_s), time: words.duration(behind) })}
       </div>
-      <p class="as-of-note">{words.t("picture-not-judged")}</p>
+      <p class="as-of-note" data-over-map>
+        {words.t("picture-not-judged")}
+      </p>
     </>
   );
 }
