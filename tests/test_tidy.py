@@ -246,11 +246,14 @@ def parsed(file: File) -> ast.Module:
 
 
 def orphans(files: Mapping[str, File]) -> Iterator[Problem]:
-    """Every module of the product is imported, started or named by another one, or is an entry point."""
+    """Every module of the product is imported, started or named by another one, by the bench, or is an entry point."""
     modules = {module_name(path): path for path in files if path.startswith(SOURCE) and path.endswith(".py")}
     used = {entry.partition(":")[0] for entry in entry_points(files["pyproject.toml"].text)}
     for name, path in modules.items():
         used |= names_used(parsed(files[path])) - {name}
+    for path, file in files.items():
+        if path.startswith("bench/"):
+            used |= names_used(parsed(file))
     for name, path in sorted(modules.items()):
         if name not in used and not path.endswith(("/__init__.py", "/__main__.py")):
             yield Problem(path, 1, "nothing imports this module", "wire it in or delete it")

@@ -166,3 +166,20 @@ def test_what_is_not_known_widens_the_minima_but_makes_no_loss() -> None:
 
 def test_no_ladder_means_no_verdict() -> None:
     assert verdict((*HERE, 90.0, 0.0), (*HERE, 90.0, 0.0), rungs=RUNGS[:0])["rung"] == -1
+
+
+def test_the_closest_approach_is_the_one_while_the_conflict_lasts() -> None:
+    """Two almost side by side, one climbing through: nearest in half an hour, but out of the minima in a minute."""
+    ahead = (*east_of(HERE, 1500.0), 0.2, 100.0)
+    found = verdict((*HERE, 0.2001, 100.0), ahead, height=(3000.0, 3100.0), climb=(0.0, 5.0))
+    assert found["loss"] == 1
+    assert found["t_out_s"] == pytest.approx(40.0, abs=0.5)
+    assert found["t_cpa_s"] <= found["t_out_s"]
+    assert found["cpa_range_m"] == pytest.approx(1500.0, abs=5.0)
+
+
+def test_a_closest_approach_beyond_ten_minutes_is_not_told() -> None:
+    ahead = (*east_of(HERE, 9000.0), 269.99, 50.0)
+    found = verdict((*HERE, 270.0, 51.0), ahead)
+    assert found["rung"] == -1
+    assert found["t_cpa_s"] <= 600.0

@@ -76,3 +76,9 @@ def test_rows_come_by_time_and_then_by_pair() -> None:
     found = join(replay.episodes.values(), replay.positions, SETTING.table)
     assert [(one.t_first, one.a, one.b) for one in found] == sorted((one.t_first, one.a, one.b) for one in found)
     assert len(found) == 3
+
+
+def test_a_pair_that_a_clause_excepts_is_no_missed_loss() -> None:
+    replay = replayed(*beside(range(20)))
+    assert join((), replay.positions, SETTING.table, {(A, B)}) == ()
+    assert len(join((), replay.positions, SETTING.table, {(A, "a00003")})) == 1

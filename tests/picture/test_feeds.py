@@ -85,3 +85,14 @@ def test_a_desk_that_did_not_listen_blames_no_feed_for_the_silence() -> None:
         FeedState.STARTING,
         FeedState.LOST,
     ]
+
+
+def test_a_desk_that_was_down_blames_no_feed() -> None:
+    """The silence before a start is the desk's own: every feed starts anew, and is lost only if it stays silent."""
+    feeds = heard(FeedBatch("radar", 100.0))
+    observe(feeds, (), 500.0, begins=True)
+    assert [feeds["radar"].state(t) for t in (500.0, 509.0, 510.0)] == [
+        FeedState.STARTING,
+        FeedState.STARTING,
+        FeedState.LOST,
+    ]

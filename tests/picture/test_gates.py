@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from airpact.geo.units import AltitudeKind
 from airpact.picture.gates import reach_m
+from airpact.node.view import alive_rows, picture_columns
 from tests.node.skies import LAT, LON, Desk, report, setting_of
 
 JUMP, HEIGHT, LATE, FUTURE, TWICE = "position jump", "altitude jump", "older than last", "future stamp", "duplicate"
@@ -241,3 +242,13 @@ def test_every_report_is_taken_held_or_counted_and_time_never_runs_backwards(mov
     picture = desk.world.picture
     assert len(picture.held) + sum(desk.refused().values()) <= len(moves)
     assert taken + len(picture.held) + sum(desk.refused().values()) >= 1
+
+
+def test_a_believed_jump_leaves_the_track_suspect_for_a_minute() -> None:
+    """Two places have been claimed: the screen says so for as long as a track lives unheard."""
+    desk = Desk(setting_of())
+    desk.tick(0, [report("a00001", 0, 0, track=90, speed=100)])
+    for second in range(1, 70):
+        desk.tick(second, [report("a00001", second, 9000 + 100 * second, track=90, speed=100)])
+        quality = picture_columns(desk.world, alive_rows(desk.world))["quality"]
+        assert (quality == ["suspect"]) is (second < 62), second

@@ -71,7 +71,7 @@ def replay(
     result = _replayed(files, pact, rules, relay_s, reading)
     for reasons in result.world.picture.refused.values():
         reading.rejected.update(reasons)
-    found = join(result.episodes.values(), result.positions, result.world.setting.table)
+    found = join(result.episodes.values(), result.positions, result.world.setting.table, result.excepted)
     if sink is not None:
         with sink:
             sink.writelines(json.dumps(encounter.row()) + "\n" for encounter in found)

@@ -40,6 +40,7 @@ def _totals(result: Replay, found: tuple[Encounter, ...], rejected: Counter[str]
         ("encounters", len(found)),
         ("inside minima on the recording", sum(encounter.kind is Kind.LOSS for encounter in found)),
         ("of these never alerted", missed),
+        ("pairs excepted by a clause", len(result.excepted)),
         ("possible duplicates", sum(encounter.duplicate for encounter in found)),
         ("lines rejected", sum(rejected.values())),
     ):

@@ -12,9 +12,11 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from airpact.encounter.relative import advance, closest, loss_interval, plane, relative
+from airpact.encounter.relative import advance, closest, loss_interval, plane, range_after, relative
 from airpact.encounter.turn import TURN_HORIZON_S, offset, separation, turn_closest, turn_interval
 from airpact.geo.sphere import EARTH_RADIUS_M
+
+CPA_HORIZON_S: Final = 600.0  # beyond ten minutes a straight line tells nothing about a closest approach
 
 RUNG: Final = np.dtype(
     [
@@ -135,9 +137,15 @@ def _turned(p, v, rate_radps, time_s, east, north, out):  # type: ignore[no-unty
 
 
 @njit(cache=True)
-def _places(p, q, v, w, dz, vz, state, east, north, row):  # type: ignore[no-untyped-def]
-    """Fill where both are at closest approach, and the height difference there, on the path that decided."""
+def _places(p, q, v, w, s2, sv, v2, dz, vz, state, east, north, row):  # type: ignore[no-untyped-def]
+    """Fill where both are at closest approach, and the height difference there, on the path that decided.
+
+    Closest while the conflict lasts: two that fly almost side by side are nearest in half an hour, which says nothing.
+    """
     if row.turning == 0:
+        while_s = min(max(row.t_cpa_s, row.t_in_s), row.t_out_s) if row.t_in_s < np.inf else row.t_cpa_s
+        row.t_cpa_s = min(while_s, CPA_HORIZON_S)
+        row.cpa_range_m = range_after(s2, sv, v2, row.t_cpa_s)
         row.cpa_height_m = abs(dz + vz * row.t_cpa_s)
         advance(p, v, row.t_cpa_s, row.cpa_first)
         advance(q, w, row.t_cpa_s, row.cpa_second)
@@ -204,4 +212,4 @@ def judge(  # type: ignore[no-untyped-def]
             _look(rungs, s2, sv, v2, dz, vz, known, both, wide_h, wide_v, factor, turning, state, row)
             row.held, row.rung, row.due_s = int(row.rung >= 0), -1, min(own_due, row.due_s)
         row.loss = _inside_minimum(rungs, row.range_m, row.height_m, known)
-        _places(p, q, v, w, dz, vz, state, east, north, row)
+        _places(p, q, v, w, s2, sv, v2, dz, vz, state, east, north, row)

@@ -87,7 +87,13 @@ def loss_interval(s2, sv, v2, dz, vz, known, horizontal_m, vertical_m):  # type:
 def closest(s2, sv, v2):  # type: ignore[no-untyped-def]
     """Return (time s from now, range m) of the horizontal closest approach that is still to come, or now."""
     t = max(0.0, -sv / v2) if v2 >= STILL_MPS2 else 0.0
-    return t, sqrt(max(0.0, s2 + t * (2.0 * sv + t * v2)))
+    return t, range_after(s2, sv, v2, t)
+
+
+@njit(cache=True)
+def range_after(s2, sv, v2, time_s):  # type: ignore[no-untyped-def]
+    """Return the range in m after `time_s` of straight flight."""
+    return sqrt(max(0.0, s2 + time_s * (2.0 * sv + time_s * v2)))
 
 
 @njit(cache=True)

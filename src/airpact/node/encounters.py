@@ -4,7 +4,7 @@
 listed too, with no level. Distances are those at the recorded instant of least max(h/H, v/V).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import partial
 from math import isnan
@@ -69,7 +69,9 @@ class Episode:
     duplicate: bool = False
 
 
-def join(episodes: Iterable[Episode], positions: Positions, table: LadderTable) -> tuple[Encounter, ...]:
+def join(
+    episodes: Iterable[Episode], positions: Positions, table: LadderTable, excepted: Set[Pair] = frozenset()
+) -> tuple[Encounter, ...]:
     """Join what was alerted with what the recording says happened, ordered by first time and pair."""
     level, flat = columns_of(positions, with_height=True), columns_of(positions, with_height=False)
     lost = losses(positions, level, table)
@@ -80,7 +82,7 @@ def join(episodes: Iterable[Episode], positions: Positions, table: LadderTable) 
         seconds = _take(lost, pair, (alert.first_s - TAIL_S, _last_s(alert) + TAIL_S))
         columns = level if _has_height(episode) else flat
         found.append(_alerted(episode, seconds, partial(_least, positions, columns, table, pair)))
-    for pair in sorted(lost):
+    for pair in sorted(lost.keys() - excepted):
         found.extend(
             _unalerted(pair, run, _least(positions, level, table, pair, (run[0], run[-1]))) for run in _runs(lost[pair])
         )

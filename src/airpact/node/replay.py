@@ -17,7 +17,7 @@ from airpact.feeds.report import FeedBatch, Reject, Report
 from airpact.monitors.finding import Subject
 from airpact.node.encounters import Episode
 from airpact.node.pipeline import step
-from airpact.node.recorded import Positions
+from airpact.node.recorded import Pair, Positions
 from airpact.node.setting import Setting
 from airpact.node.world import Outbox, TickRecord, World, new_world
 from airpact.picture.picture import refuse
@@ -35,6 +35,7 @@ class Replay:
     positions: Positions = field(default_factory=Positions)
     episodes: dict[str, Episode] = field(default_factory=dict)
     shown: list[Shown] = field(default_factory=list)
+    excepted: set[Pair] = field(default_factory=set)  # pairs a clause excepted, however near they came
     ticks: int = 0
     from_s: float = inf
     to_s: float = -inf
@@ -137,6 +138,7 @@ def answer_cleared(world: World, outbox: Outbox) -> None:
 def note(replay: Replay, outbox: Outbox) -> None:
     """Keep what the outcome needs of one step."""
     replay.shown.extend(outbox.shown)
+    replay.excepted.update(replay.world.pairs.suppressed)
     for alert in (*outbox.changed, *outbox.closed):
         if alert.finding.subject is not Subject.PAIR:
             continue

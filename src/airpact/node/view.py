@@ -18,7 +18,7 @@ from airpact.geo.units import AltitudeKind
 from airpact.monitors.finding import Approach
 from airpact.node.world import World
 from airpact.picture.feeds import Feed
-from airpact.picture.quality import STALE_S, Quality
+from airpact.picture.quality import STALE_S, SUSPECT_S, Quality
 
 KINDS: Final = tuple(kind.name.lower() for kind in AltitudeKind)
 QUALITIES: Final = tuple(quality.name.lower() for quality in Quality)
@@ -72,9 +72,9 @@ def picture_columns(world: World, rows: np.ndarray) -> dict[str, Json]:
 
 
 def _qualities(world: World, rows: np.ndarray) -> list[str]:
-    """Return the stated quality, or suspect while a position is held back or the address is claimed twice."""
+    """Return the stated quality, or suspect: a position held back, a jump just borne out, an address that clashes."""
     tracks = world.picture.tracks
-    doubted = ~np.isnan(tracks.doubt_s[rows])
+    doubted = ~np.isnan(tracks.doubt_s[rows]) | (world.now_s - tracks.jump_s[rows] < SUSPECT_S)
     stated = tracks.quality[rows].tolist()
     return [
         QUALITIES[Quality.SUSPECT] if doubt or world.picture.of(row).clash else QUALITIES[quality]

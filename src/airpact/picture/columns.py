@@ -47,6 +47,7 @@ class Tracks(NamedTuple):
     doubt_s: Floats  # time of a position the gate held back, NaN = none
     doubt_lat_deg: Floats
     doubt_lon_deg: Floats
+    jump_s: Floats  # time of the last jump that a second report bore out, NaN = none
     doubt_altitude_s: Floats
     doubt_altitude_m: Floats
 

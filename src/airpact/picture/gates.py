@@ -192,6 +192,7 @@ def take(t, intake, verdict):  # type: ignore[no-untyped-def]
             verdict[k] = POSITION_JUMP
             continue
         if fit == FITS_DOUBT:  # then the last position was the wrong one: nothing is derived from it
+            t.jump_s[row] = r.valid_s
             old_lat, old_lon, elapsed = t.doubt_lat_deg[row], t.doubt_lon_deg[row], r.valid_s - t.doubt_s[row]
         t.doubt_s[row] = np.nan
         t.valid_s[row], t.received_s[row] = r.valid_s, r.received_s

@@ -23,6 +23,7 @@ class Quality(IntEnum):
 STALE_S: Final = 15.0  # readsb: a position is stale after 15 s
 LOST_S: Final = 60.0  # readsb: and expires after 60 s
 ASSUMED_EPU_M: Final = m_from_nm(0.05)  # 14 CFR 91.227: what every minimum presupposes of each aircraft
+SUSPECT_S: Final = 60.0  # how long a believed jump keeps a track suspect: two places were claimed within a track's life
 EPU_BY_NACP_M: Final = (
     m_from_nm(10),  # NACp 0: worse than 10 NM or unknown
     m_from_nm(10),
