@@ -253,6 +253,7 @@ timeline-gap = { $feed } lost { $from } to { $to }
 scrubber = Time in the recording
 replay-play = Play
 replay-pause = Pause
+replay-no-answer = Recorded. Acknowledging and shelving are for the live desk.
 replay-speed = Speed
 
 ## Keys

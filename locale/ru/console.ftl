@@ -259,6 +259,7 @@ timeline-gap = { $feed } потерян с { $from } до { $to }
 scrubber = Время в записи
 replay-play = Пуск
 replay-pause = Пауза
+replay-no-answer = Запись. Подтвердить или отложить можно только на действующем посту.
 replay-speed = Скорость
 
 ## Клавиши

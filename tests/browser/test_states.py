@@ -301,6 +301,44 @@ def test_replay_is_dragged(make_node: NodeMaker, open_page: OpenPage) -> None:
     assert node.asked[0][1]["at_s"] == pytest.approx(NOW_S - 1800, abs=10)
 
 
+def test_a_replay_offers_no_answer_and_says_why(make_node: NodeMaker, open_page: OpenPage) -> None:
+    node = make_node(desk=say.desk(mode="REPLAY"), pace_s=0)
+    transport = {"from_s": NOW_S, "to_s": NOW_S + 7200, "at_s": NOW_S, "speed": 1, "playing": False}
+    node.changes = {"transport": transport}
+    page = open_page(node)
+    expect(page.locator(".alerts > li").first).to_contain_text("Acknowledging and shelving are for the live desk.")
+    for act in ("acknowledge", "shelve"):
+        expect(page.locator(f"[data-act={act}]")).to_have_count(0)
+    expect(page.get_by_role("button", name="Take back")).to_have_count(0)
+    expect(page.locator(".keys")).not_to_contain_text("acknowledge")
+    page.wait_for_timeout(500)  # longer than a selection must have stood before A acts on it
+    page.keyboard.press("a")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("s")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert node.asked == []
+
+
+def test_a_mark_of_a_replay_moves_to_its_encounter(make_node: NodeMaker, open_page: OpenPage) -> None:
+    node = make_node(desk=say.desk(mode="REPLAY"), pace_s=0)
+    transport = {"from_s": NOW_S - 7200, "to_s": NOW_S, "at_s": NOW_S, "speed": 1, "playing": False}
+    node.changes = {"transport": transport}
+    page = open_page(node)
+    page.locator(".marks button").first.click()
+    expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", "10:18:11")
+    assert node.asked == [("/replay", {"at_s": NOW_S - 6300})]
+
+
+def test_the_clock_of_the_handle_stays_on_the_page_at_both_ends(make_node: NodeMaker, open_page: OpenPage) -> None:
+    node = make_node(desk=say.desk(mode="REPLAY"), pace_s=0)
+    transport = {"from_s": NOW_S - 7200, "to_s": NOW_S, "at_s": NOW_S - 7200, "speed": 1, "playing": False}
+    node.changes = {"transport": transport}
+    page = open_page(node)
+    for key in ("Home", "End"):
+        page.get_by_role("slider").press(key)
+        expect(page.locator(".handle b")).to_be_in_viewport(ratio=1.0)
+
+
 def test_live_has_no_transport(make_node: NodeMaker, open_page: OpenPage) -> None:
     page = open_page(make_node(pace_s=0))
     expect(page.locator(".timeline .marks li")).to_have_count(7)

@@ -1,5 +1,6 @@
 // Acknowledge and shelve, and what became of the press: sent, refused with the node's reason, or done.
 import { Key } from "../panels/Key";
+import { isReplay } from "../state/console";
 import { useShared } from "../state/context";
 import type { Alert } from "../stream/types";
 import { shelvable, unanswered } from "./order";
@@ -10,6 +11,7 @@ export function Buttons({ alert }: { readonly alert: Alert }) {
   const request = state.requests.value.get(alert.id);
   const sending = request?.state === "sent";
   if (!unanswered(alert) && !shelvable(alert)) return null;
+  if (isReplay(state)) return <p class="label">{t("replay-no-answer")}</p>;
   return (
     <>
       <div class="buttons">

@@ -1,5 +1,6 @@
 // What does not stand in the list, and why: shelved, possible duplicates, declared formations, not judged.
 import type { ComponentChildren } from "preact";
+import { isReplay } from "../state/console";
 import { useShared } from "../state/context";
 import type { Alert, Counts } from "../stream/types";
 import type { Words } from "../words/catalogue";
@@ -33,9 +34,11 @@ function ShelvedRow({ alert }: { readonly alert: Alert }) {
           minutes: Math.max(1, Math.ceil(left_s / 60)),
         })}
       </span>
-      <button type="button" class="text-button" onClick={() => void actions.unshelve(alert.id)}>
-        {words.t("take-back")}
-      </button>
+      {!isReplay(state) && (
+        <button type="button" class="text-button" onClick={() => void actions.unshelve(alert.id)}>
+          {words.t("take-back")}
+        </button>
+      )}
     </li>
   );
 }

@@ -1,6 +1,10 @@
 // The strip at the foot: the keys used most, and what this information may be used for.
+import { isReplay } from "../state/console";
 import { useShared } from "../state/context";
 import { Key } from "./Key";
+
+/** Keys that answer an alert: not offered in a recording. */
+const ANSWERS: readonly string[] = ["key-acknowledge", "key-shelve"];
 
 const SHOWN: readonly (readonly [keys: readonly string[], id: string])[] = [
   [["A"], "key-acknowledge"],
@@ -16,9 +20,10 @@ const SHOWN: readonly (readonly [keys: readonly string[], id: string])[] = [
 export function KeyStrip() {
   const { state } = useShared();
   const { t } = state.words.value;
+  const shown = isReplay(state) ? SHOWN.filter(([, id]) => !ANSWERS.includes(id)) : SHOWN;
   return (
     <footer class="keys">
-      {SHOWN.map(([keys, id]) => (
+      {shown.map(([keys, id]) => (
         <span key={id}>
           {keys.map((key) => (
             <Key key={key} name={key === "Space" ? t("key-name-space") : key} />

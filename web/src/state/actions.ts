@@ -5,7 +5,7 @@ import { MUTE_S } from "../sound/rules";
 import type { Tones } from "../sound/tones";
 import { type Api, Refused, type TransportChange } from "../stream/api";
 import type { Alert } from "../stream/types";
-import type { Console } from "./console";
+import { type Console, isReplay } from "./console";
 
 export interface Actions {
   acknowledge(alert: Alert): Promise<void>;
@@ -69,7 +69,7 @@ export function createActions(
     acknowledge,
     acknowledgeSelected: async () => {
       const alert = state.selected.peek();
-      if (alert === null || !unanswered(alert)) return;
+      if (alert === null || !unanswered(alert) || isReplay(state)) return;
       const byHand = state.chosen.peek() === alert.id;
       if (byHand || clock_ms() - selectedAt_ms >= READ_MS) return acknowledge(alert);
       state.chosen.value = alert.id;
@@ -87,7 +87,7 @@ export function createActions(
       if (next) state.chosen.value = next.id;
     },
     openShelve: (alert) => {
-      if (shelvable(alert)) state.dialog.value = { kind: "shelve", alert: alert.id };
+      if (shelvable(alert) && !isReplay(state)) state.dialog.value = { kind: "shelve", alert: alert.id };
     },
     soundCheck: async (heard) => {
       await ask("sound", () => api.soundCheck(heard));

@@ -57,6 +57,9 @@ export interface Console {
   readonly transport: ReadonlySignal<Transport | null>;
 }
 
+/** A recording is looked at: nothing in it can be answered, and the node refuses to. */
+export const isReplay = ({ desk }: Pick<Console, "desk">): boolean => desk.mode === "REPLAY";
+
 /** The chosen alert while it is listed, else the first one. */
 function selection(alerts: readonly Alert[], chosen: string | null): Alert | null {
   return alerts.find((alert) => alert.id === chosen) ?? alerts[0] ?? null;

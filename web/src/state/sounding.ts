@@ -2,7 +2,7 @@
 import { effect } from "@preact/signals";
 import { type Heard, soundOf, WARNING_REPEAT_MS } from "../sound/rules";
 import type { Tones } from "../sound/tones";
-import type { Console } from "./console";
+import { type Console, isReplay } from "./console";
 
 export function keepSounding(state: Console, tones: Tones): () => void {
   let heard: Heard = new Map();
@@ -24,7 +24,8 @@ export function keepSounding(state: Console, tones: Tones): () => void {
     heard = sounding.heard;
     const { mutedUntil_s } = state.sound.peek();
     if (sounding.breaksThrough && mutedUntil_s !== null) setSound({ mutedUntil_s: null });
-    repeatWarning(sounding.warning);
+    if (!isReplay(state)) repeatWarning(sounding.warning);
+    else if (sounding.breaksThrough) tones.warning(); // once: nobody can answer an alert of the past
     if (sounding.caution && mutedUntil_s === null) tones.caution();
   });
 

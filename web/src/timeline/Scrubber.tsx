@@ -2,7 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 import { useShared } from "../state/context";
 import { hms } from "../words/time";
-import { type Scale, shareOf, timeAt } from "./scale";
+import { edge, type Scale, shareOf, timeAt } from "./scale";
 
 /** Seconds per key press. */
 const STEPS_S: Readonly<Record<string, number>> = {
@@ -55,7 +55,7 @@ export function Scrubber({ scale, at_s }: { readonly scale: Scale; readonly at_s
       onPointerCancel={() => setDragged(null)}
     >
       <div
-        class="handle"
+        class={`handle ${edge(shareOf(scale, shown_s))}`}
         role="slider"
         tabIndex={0}
         aria-label={state.words.value.t("scrubber")}

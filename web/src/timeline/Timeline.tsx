@@ -1,18 +1,16 @@
 // The last two hours with one mark per encounter; in REPLAY the whole recording, with a transport to move in it.
 import { LEVEL_WORD } from "../alerts/order";
 import { LevelIcon } from "../icons/Icon";
+import { isReplay } from "../state/console";
 import { useShared } from "../state/context";
 import type { Timeline as Marks, Transport } from "../stream/types";
 import { hm, hms } from "../words/time";
 import { Scrubber } from "./Scrubber";
-import { type Scale, shareOf, ticks } from "./scale";
+import { CURSOR_SHARE, edge, type Scale, shareOf, ticks } from "./scale";
 import { TransportButtons } from "./TransportButtons";
 import { HOURS, useTimeline } from "./useTimeline";
 
 const left = (share: number) => ({ left: `${(share * 100).toFixed(3)}%` });
-
-/** Share of the width that the clock on the cursor takes to either side: no tick is labelled under it. */
-const CURSOR_SHARE = 0.045;
 
 function Axis({ scale, at_s }: { readonly scale: Scale; readonly at_s: number }) {
   const under = (t_s: number) => Math.abs(shareOf(scale, t_s) - shareOf(scale, at_s)) < CURSOR_SHARE;
@@ -38,7 +36,10 @@ function EncounterMarks({ scale, marks }: { readonly scale: Scale; readonly mark
             type="button"
             title={`${t(`level-name-${LEVEL_WORD[mark.level]}`)} ${hms(mark.t_s)} ${mark.label}`}
             aria-label={`${t(`level-name-${LEVEL_WORD[mark.level]}`)} ${hms(mark.t_s)} ${mark.label}`}
-            onClick={() => actions.select(mark.id)}
+            onClick={() => {
+              actions.select(mark.id);
+              if (isReplay(state)) void actions.replay({ at_s: mark.t_s });
+            }}
           >
             <LevelIcon level={mark.level} />
           </button>
@@ -104,7 +105,7 @@ export function Timeline() {
           <Scrubber scale={scale} at_s={at_s} />
         ) : (
           <div
-            class={shareOf(scale, at_s) > 1 - CURSOR_SHARE / 2 ? "now at-end" : "now"}
+            class={`now ${edge(shareOf(scale, at_s))}`}
             style={left(shareOf(scale, at_s))}
             aria-hidden="true"
           >

@@ -36,3 +36,10 @@ export function ticks(scale: Scale): readonly Tick[] {
     return { t_s: count * minor, major: count % MINOR_PER_MAJOR === 0 };
   });
 }
+
+/** Share of the width that the clock on the cursor takes to either side: no tick is labelled under it. */
+export const CURSOR_SHARE = 0.045;
+
+/** The clock on the cursor stays inside the band at both ends. */
+export const edge = (share: number): string =>
+  share > 1 - CURSOR_SHARE / 2 ? "at-end" : share < CURSOR_SHARE / 2 ? "at-start" : "";
