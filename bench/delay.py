@@ -97,9 +97,14 @@ def _node(pipe: Connection, folder: Path) -> None:
         return (lambda sink: _deliver(sink, given),)
 
     stop = Stop()
-    threading.Thread(target=lambda: (pipe.recv(), stop()), daemon=True).start()
+    threading.Thread(target=_await_stop, args=(pipe, stop), daemon=True).start()
     run_plan(DeskPlan(folder, front, setting, readers, port=0, ready=pipe.send, stop=stop))
     pipe.send_bytes(json.dumps(given).encode())
+
+
+def _await_stop(pipe: Connection, stop: Stop) -> None:
+    pipe.recv()
+    stop()
 
 
 async def _deliver(sink: Sink, given: dict[str, list[float]]) -> None:

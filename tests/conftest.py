@@ -12,7 +12,7 @@ from tools.machine import CHROMIUM_REMEDY, chromium
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
-# No deadline and no complaint about slow drawing in any profile: wall-clock limits fail on a busy machine, prove nothing.
+# No deadline and no complaint about slow drawing in any profile: wall-clock limits fail on a busy machine.
 COMMON: Final = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", COMMON, max_examples=10)
 settings.register_profile("default", COMMON, max_examples=60)

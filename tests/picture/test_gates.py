@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airpact.geo.units import AltitudeKind
-from airpact.picture.gates import reach_m
 from airpact.node.view import alive_rows, picture_columns
+from airpact.picture.gates import reach_m
 from tests.node.skies import LAT, LON, Desk, report, setting_of
 
 JUMP, HEIGHT, LATE, FUTURE, TWICE = "position jump", "altitude jump", "older than last", "future stamp", "duplicate"
