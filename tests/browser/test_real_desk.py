@@ -1,6 +1,7 @@
 """The whole thread in one browser: the demonstration as a person starts it, kept through `kill -9`."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -10,15 +11,17 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-FIRST_ALERT_MS: Final = 60_000  # the demonstration shows its first alert within a minute
+ANSWER_MS: Final = 180_000  # what takes seconds on an idle machine; a limit, never a measurement
+PRESSES: Final = 40
+BETWEEN_PRESSES_MS: Final = 1_000
 START_S: Final = 120.0  # compiling every kernel on a busy machine is inside this
 
 
@@ -58,6 +61,15 @@ class Desk:
         os.kill(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    @contextlib.contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Hold the node alone, as a hang would: its watchdog runs on."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.process.pid, signal.SIGCONT)
+
     def end(self) -> None:
         """End whatever is left of the whole group."""
         with contextlib.suppress(ProcessLookupError):
@@ -92,18 +104,70 @@ def opened(browser: Browser, desk: Desk) -> Iterator[Page]:
     context.close()
 
 
+def watchdog_word(port: int) -> str:
+    """Return the state the watchdog gives once it no longer says that the node ticks, or its last word."""
+    state = ""
+    end = time.monotonic() + ANSWER_MS / 1000
+    with httpx.stream("GET", f"http://127.0.0.1:{port}/events", timeout=ANSWER_MS / 1000) as events:
+        for line in events.iter_lines():
+            if line.startswith("data:"):
+                state = str(json.loads(line.removeprefix("data:"))["state"])
+            if state == "frozen" or time.monotonic() > end:
+                break
+    return state
+
+
+def acknowledge(page: Page) -> tuple[Request, Any]:
+    """Press A until the desk has recorded an acknowledgement; return what was asked and answered.
+
+    A press in the first moment of a selection only holds it, and on a busy machine an encounter may end under the key.
+    """
+    with page.expect_response(
+        lambda answer: answer.ok and "/acknowledgements" in answer.url, timeout=ANSWER_MS
+    ) as told:
+        for _ in range(PRESSES):
+            page.keyboard.press("a")
+            page.wait_for_timeout(BETWEEN_PRESSES_MS)
+            if page.locator("[data-state=acknowledged]").count() > 0:
+                break
+    return told.value.request, told.value.json()
+
+
 def test_aircraft_alert_acknowledgement_and_kill_9(browser: Browser, home: Path, port: int) -> None:
-    """The picture moves, the first alert comes within a minute, A acknowledges it, and a crash does not undo that."""
+    """The picture moves, an alert comes, A acknowledges it, and a crash undoes neither the answer nor the encounter."""
     with running(home, port) as desk, opened(browser, desk) as page:
         expect(page.locator("[data-map=ready]")).to_have_attribute(
-            "data-tracks", re.compile(r"^[4-6]\d$"), timeout=30_000
+            "data-tracks", re.compile(r"^[3-6]\d$"), timeout=ANSWER_MS
         )
-        caution = page.get_by_text(re.compile("HAWK 11 and LANCE 07 will pass"))
-        expect(caution.first).to_be_visible(timeout=FIRST_ALERT_MS)
-        page.keyboard.press("a")
-        expect(page.get_by_text(re.compile("acknowledged [0-9:]{8}")).first).to_be_visible(timeout=20_000)
+        expect(page.locator("[data-alert] .sentence").first).to_contain_text("HAWK 11 and LANCE 07", timeout=ANSWER_MS)
+        asked, first = acknowledge(page)
         desk.kill()
     with running(home, port) as desk, opened(browser, desk) as page:
-        expect(page.get_by_text(re.compile("acknowledged [0-9:]{8}")).first).to_be_visible(timeout=30_000)
-        rows = httpx.get(f"{desk.address}/api/v1/timeline").json()["marks"]
-        assert any("LANCE 07" in mark["label"] or "f20007" in mark["id"] for mark in rows)
+        expect(page.locator("[data-map=ready]")).to_have_attribute(
+            "data-tracks", re.compile(r"^[3-6]\d$"), timeout=ANSWER_MS
+        )
+        marks = httpx.get(f"{desk.address}/api/v1/timeline", timeout=ANSWER_MS / 1000).json()["marks"]
+        assert (asked.post_data_json or {})["alert"] in {mark["id"] for mark in marks}
+        again = httpx.post(
+            f"{desk.address}/api/v1/acknowledgements",
+            json=asked.post_data_json,
+            headers={"Idempotency-Key": asked.headers["idempotency-key"]},
+            timeout=ANSWER_MS / 1000,
+        )
+        assert again.status_code == 200
+        assert [again.json()[field] for field in ("index", "at_s")] == [first[field] for field in ("index", "at_s")]
+
+
+def test_a_node_that_hangs_covers_the_picture_and_heals(browser: Browser, home: Path, port: int) -> None:
+    """A stopped node is said by its page and by its watchdog; both take it back when it goes on."""
+    with running(home, port) as desk, opened(browser, desk) as page:
+        cover = page.locator("[data-frozen]")
+        expect(page.locator("[data-map=ready]")).to_have_attribute("data-ready", "true", timeout=ANSWER_MS)
+        expect(cover).to_have_count(0, timeout=ANSWER_MS)
+        with desk.stopped():
+            expect(cover).to_contain_text(re.compile(r"PICTURE FROZEN\s*since \d\d:\d\d:\d\d"), timeout=ANSWER_MS)
+            assert watchdog_word(port + 1) == "frozen"
+            stood = page.locator("[data-clock]").inner_text()
+        expect(cover).to_have_count(0, timeout=ANSWER_MS)
+        expect(page.locator("[data-clock]")).not_to_have_text(stood, timeout=ANSWER_MS)
+        expect(page.locator("[data-banner=watchdog]")).to_have_count(0)  # the page does hear the watchdog
