@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Box, Cover, declutter, type Item, PLACES, spotAt } from "./declutter";
+import { wayBoxes } from "./labels";
+import type { Pair } from "./pair";
 
 const SIZE = { width_px: 800, height_px: 600 };
 
@@ -59,6 +61,23 @@ describe("the decluttering of labels", () => {
     const [hidden, seen] = declutter([under, beside], made, new Map());
     expect(hidden).toBeNull();
     expect(seen && overlap(seen, panel)).toBe(false);
+  });
+
+  it("leaves the ways of the selected pair to their closest points free", () => {
+    const pair = {
+      now: [
+        [400, 300],
+        [480, 300],
+      ],
+      closest: [
+        [440, 300],
+        [442, 302],
+      ],
+    } as unknown as Pair;
+    const made = cover([]);
+    for (const box of wayBoxes(pair)) made.take(box);
+    const [spot] = declutter([item("a", 400, 300, { must: true })], made, new Map());
+    expect(spot && wayBoxes(pair).some((box) => overlap(box, spot))).toBe(false);
   });
 
   it("never lays one label on another", () => {

@@ -5,6 +5,8 @@ import { type Box, Cover, declutter, type Item, type Spot } from "./declutter";
 import { nameBoxes } from "./graticule";
 import { halo } from "./halo";
 import { markBoxes } from "./levels";
+import type { Pair } from "./pair";
+import type { Point } from "./path";
 import { plateBox } from "./plate";
 import type { Pen, Scene, Unlabelled } from "./scene";
 import { LEADING_PX, LINE_PX, NAME_PX } from "./type";
@@ -22,6 +24,8 @@ const MOST_TRIED = 700;
 const CROWD = 250;
 const RANKS = 8;
 const PAD_PX = 2;
+const WAY_SHARES = [0.5, 0.75, 1] as const; // the near half is under the symbol and its own label
+const WAY_HALF_PX = 4;
 // Cells of other symbols (16 to a symbol) a label may cover, by rank: own labels show even in a crowd.
 const TOLERANCE = [16, 16, 16, 16, 24, 16, 8, 4];
 
@@ -126,6 +130,19 @@ function doubtOf(scene: Unlabelled, row: number): string {
   return quality === "suspect" ? read.t("map-suspect") : "";
 }
 
+/** Along both ways of the selected pair to its closest points: what the plate speaks of is not written over. */
+export function wayBoxes({ now, closest }: Pair): Box[] {
+  return now.flatMap(([x, y], k) => {
+    const [toX, toY] = closest[k] as Point;
+    return WAY_SHARES.map((share) => ({
+      left: x + (toX - x) * share - WAY_HALF_PX,
+      top: y + (toY - y) * share - WAY_HALF_PX,
+      width: 2 * WAY_HALF_PX,
+      height: 2 * WAY_HALF_PX,
+    }));
+  });
+}
+
 /** North and the buttons of the map, in the upper right corner. */
 const furniture = ({ frame }: Unlabelled): Box => ({
   left: frame.camera.width_px - 46,
@@ -144,7 +161,7 @@ function reserved(scene: Unlabelled, captions: readonly Caption[]): Box[] {
     ...nameBoxes(scene.frame),
     ...markBoxes(scene),
     ...captions.map((caption) => captionBox(scene, caption)),
-    ...(plate ? [plate] : []),
+    ...(plate ? [plate, ...wayBoxes(plate.pair)] : []),
   ];
 }
 
