@@ -302,6 +302,16 @@ def test_a_lowered_level_is_followed_silently_and_a_rise_sounds() -> None:
     assert step(book, 103.0, finding(103.0, WARNING)).shown[0].level is WARNING
 
 
+def test_a_level_that_flickers_sounds_once() -> None:
+    """Caution and warning in turn every two seconds is one warning, not six."""
+    book = raised(CAUTION)
+    levels = [WARNING if k % 2 == 0 else CAUTION for k in range(12)]
+    told = [step(book, 102.0 + 2 * k, finding(102.0 + 2 * k, level)) for k, level in enumerate(levels)]
+    assert [len(changes.shown) for changes in told] == [1] + [0] * 11
+    assert the(book).level is WARNING
+    assert step(book, 134.0).changed[0].level is CAUTION
+
+
 def test_screens_list_by_level_then_time_then_key_and_the_shelf_last() -> None:
     """Inside minima first; what is over behind what holds; faults have no time."""
     book = AlertBook()
@@ -402,7 +412,7 @@ def test_a_step_without_a_due_timer_touches_only_the_alerts_it_hears_of() -> Non
 
 
 def test_levels_of_the_alerts_are_the_levels_of_the_findings() -> None:
-    """The book never invents, raises or lowers a level."""
+    """The book never invents a level."""
     for level in Level:
         book = raised(level)
         assert the(book).level is level

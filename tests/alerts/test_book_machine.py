@@ -57,6 +57,21 @@ class Clerk:
     answered_level: Level | None = None  # the level acknowledged
     asked_s: float = inf  # a warning stands unanswered since
     called: bool = False
+    lower_since_s: float = inf  # since then nothing as high as the level was heard
+    heard_since: tuple[Level, ...] = ()  # and this was
+
+    def follow(self, level: Level, rang: bool, now_s: float) -> None:
+        """Note a level heard: one as high, or one that rings, at once; a lower one after the hold."""
+        if rang or level >= self.level:
+            self.level, self.lower_since_s, self.heard_since = level, inf, ()
+        else:
+            self.lower_since_s = min(self.lower_since_s, now_s)
+            self.heard_since += (level,)
+
+    def lower(self, now_s: float) -> None:
+        """Come down to the highest level heard during the hold; what is lower still waits in its turn."""
+        self.level, last = max(self.heard_since), self.heard_since[-1]
+        self.lower_since_s, self.heard_since = (now_s, (last,)) if last < self.level else (inf, ())
 
 
 class Delay:
@@ -181,11 +196,13 @@ class Desk(RuleBasedStateMachine):
                 self.waiting[key].miss(self.now_s)
             if key in self.notes:
                 self.notes[key].over_since_s = min(self.notes[key].over_since_s, self.now_s)
+                self.notes[key].lower_since_s, self.notes[key].heard_since = inf, ()
         for key in dropped:
             self.waiting.pop(key, None)
             note = self.notes.get(key)
             if note and note.sound:
                 note.listed_over, note.over_since_s, note.sound = True, min(note.over_since_s, self.now_s), False
+                note.lower_since_s, note.heard_since = inf, ()
             elif note and not note.listed_over:
                 del self.notes[key]
 
@@ -198,6 +215,8 @@ class Desk(RuleBasedStateMachine):
             if note.asked_s + POLICY.supervisor_s <= self.now_s and not note.called:
                 note.called = True
                 assert note.id in told.ended or not isnan(self.book.alerts[key].escalated_s)
+            if note.lower_since_s + POLICY.clear_hold_s <= self.now_s:
+                note.lower(self.now_s)
             if note.over_since_s + POLICY.clear_hold_s <= self.now_s and not note.listed_over:
                 if note.sound:
                     note.listed_over, note.sound = True, False
@@ -233,7 +252,8 @@ class Desk(RuleBasedStateMachine):
             note.shelf_ends_s = inf if rang else note.shelf_ends_s
         if note is None:
             return
-        note.level, note.over_since_s, note.listed_over = heard.level, inf, False
+        note.follow(heard.level, rang, self.now_s)
+        note.over_since_s, note.listed_over = inf, False
         note.answered_level = None if rang else note.answered_level
         if rang and heard.level is WARNING and note.asked_s == inf:
             note.asked_s, note.called = self.now_s, False

@@ -25,13 +25,13 @@ from tests.alerts.builders import ADVISORY, CAUTION, POLICY, WARNING, alert, byt
 
 # The table once more, by hand, in the order of `Event`; "." is illegal. Written from the rules, not from the code.
 EXPECTED = {
-    #               holds met rose loss halv retu over drop held unan exp  ack  shel unsh
-    State.PENDING: "P     A   .    .    .    .    P    E    E    .    .    .    .    .",
-    State.ACTIVE: "A     .   A    .    .    .    A    C    C    A    .    K    S    .",
-    State.ACKNOWLEDGED: "K .  A    .    A    .    K    E    E    .    .    .    S    .",
-    State.SHELVED: "S     .   A    A    .    .    S    E    E    .    A    .    .    A",
-    State.CLEARED: ".     .   .    .    .    A    C    C    .    C    .    E    .    .",
-    State.ENDED: ".       .   .    .    .    .    .    .    .    .    .    .    .    .",
+    #               holds met rose fell loss halv retu over drop held fhld unan exp  ack  shel unsh
+    State.PENDING: "P     A   .    .    .    .    .    P    E    E    .    .    .    .    .    .",
+    State.ACTIVE: "A     .   A    A    .    .    .    A    C    C    A    A    .    K    S    .",
+    State.ACKNOWLEDGED: "K .  A    K    .    A    .    K    E    E    K    .    .    .    S    .",
+    State.SHELVED: "S     .   A    S    A    .    .    S    E    E    S    .    A    .    .    A",
+    State.CLEARED: ".     .   .    .    .    .    A    C    C    .    .    C    .    E    .    .",
+    State.ENDED: ".       .   .    .    .    .    .    .    .    .    .    .    .    .    .    .",
 }
 LETTERS = {
     "P": State.PENDING,
@@ -51,7 +51,7 @@ OCCASION = Occasion(150.0, POLICY, finding(150.0), "local", 750.0, "tanker track
 
 @pytest.mark.parametrize(("state", "event", "expected"), CELLS)
 def test_every_cell_leads_where_the_rules_say(state: State, event: Event, expected: State | None) -> None:
-    """Each of the 6 x 14 cells gives the state the rules ask for, or refuses and leaves the alert as it was."""
+    """Each of the 6 x 16 cells gives the state the rules ask for, or refuses and leaves the alert as it was."""
     before = alert(state)
     kept = bytes_of(before)
     if expected is None:
@@ -126,7 +126,10 @@ def test_a_judgement_without_its_finding_is_a_programming_error() -> None:
         (alert(State.PENDING), finding(101.0, ADVISORY, in_s=-1.0), Event.HOLDS),
         (alert(State.PENDING), feed_lost(101.0, ADVISORY), Event.DELAY_MET),
         (alert(), finding(101.0), Event.HOLDS),
-        (alert(), finding(101.0, ADVISORY), Event.HOLDS),
+        (alert(), finding(101.0, ADVISORY), Event.FELL),
+        (alert(level=WARNING), finding(101.0, CAUTION, loss=True), Event.FELL),
+        (alert(level=WARNING), finding(101.0, ADVISORY, duplicate=True), Event.HOLDS),
+        (alert(State.PENDING), finding(101.0, ADVISORY), Event.HOLDS),
         (alert(), finding(101.0, WARNING), Event.ROSE),
         (alert(State.ACKNOWLEDGED), finding(101.0, WARNING), Event.ROSE),
         (alert(State.ACKNOWLEDGED), finding(101.0, loss=True), Event.HOLDS),
@@ -135,16 +138,18 @@ def test_a_judgement_without_its_finding_is_a_programming_error() -> None:
         (alert(State.ACKNOWLEDGED, WARNING), finding(101.0, WARNING, in_s=100.0), Event.HALVED),
         (alert(State.ACKNOWLEDGED, WARNING), finding(101.0, WARNING, loss=True), Event.HALVED),
         (alert(State.ACKNOWLEDGED, WARNING), finding(101.0, WARNING, horizontal_m=4500.0), Event.HALVED),
-        (alert(State.ACKNOWLEDGED, WARNING), finding(101.0, CAUTION, in_s=1.0), Event.HOLDS),
+        (alert(State.ACKNOWLEDGED, WARNING), finding(101.0, CAUTION, in_s=1.0), Event.FELL),
         (alert(State.SHELVED), finding(101.0), Event.HOLDS),
+        (alert(State.SHELVED), finding(101.0, ADVISORY), Event.FELL),
         (alert(State.SHELVED), finding(101.0, loss=True), Event.LOSS_BEGAN),
+        (alert(State.SHELVED), finding(101.0, ADVISORY, loss=True), Event.LOSS_BEGAN),
         (alert(State.SHELVED), finding(101.0, WARNING, loss=True), Event.ROSE),
         (alert(State.CLEARED), finding(101.0, ADVISORY), Event.RETURNED),
         (alert(State.CLEARED), finding(101.0, WARNING), Event.RETURNED),
     ],
 )
 def test_what_a_finding_means(before: Alert, heard: object, event: Event) -> None:
-    """Level first, then loss on the shelf, then halving of an acknowledged warning; the delay only in front."""
+    """A rise first, then loss on the shelf, a fall, halving of an acknowledged warning; the delay only in front."""
     assert event_of(before, heard, POLICY) is event  # type: ignore[arg-type]
 
 
@@ -158,10 +163,12 @@ def test_what_was_zero_or_unknown_when_acknowledged_cannot_halve(then: tuple[flo
 def test_a_call_to_the_supervisor_is_not_postponed_by_a_flickering_level() -> None:
     """Warning, caution, warning again without an answer: the first 15 seconds count."""
     first = turn(alert(level=CAUTION), Event.ROSE, Occasion(110.0, POLICY, finding(110.0, WARNING)))
-    fell = turn(first, Event.HOLDS, Occasion(112.0, POLICY, finding(112.0, CAUTION)))
-    again = turn(fell, Event.ROSE, Occasion(120.0, POLICY, finding(120.0, WARNING)))
+    below = turn(first, Event.FELL, Occasion(112.0, POLICY, finding(112.0, CAUTION)))
+    fell = turn(below, Event.FALL_HELD, Occasion(122.0, POLICY))
+    again = turn(fell, Event.ROSE, Occasion(123.0, POLICY, finding(123.0, WARNING)))
+    assert (fell.level, again.level) == (CAUTION, WARNING)
     assert (first.supervisor_s, fell.supervisor_s, again.supervisor_s) == (125.0, 125.0, 125.0)
-    assert again.sounded_s == 120.0
+    assert again.sounded_s == 123.0
 
 
 def test_an_answer_stops_the_call_and_the_next_ring_starts_a_new_one() -> None:
@@ -202,6 +209,46 @@ def test_the_highest_level_is_kept_when_the_level_falls() -> None:
     """A duplicate lowers the level to advisory: still listed, still saying what it was."""
     lowered = turn(alert(level=WARNING), Event.HOLDS, Occasion(101.0, POLICY, finding(101.0, ADVISORY, duplicate=True)))
     assert (lowered.state, lowered.level, lowered.level_max) == (State.ACTIVE, Level.ADVISORY, Level.WARNING)
+
+
+def test_a_fall_is_followed_only_after_the_hold_and_the_finding_at_once() -> None:
+    """The level stays while what is judged lower has not lasted; what is measured is never held back."""
+    fell = turn(alert(level=WARNING), Event.FELL, Occasion(110.0, POLICY, finding(110.0, CAUTION, horizontal_m=4000.0)))
+    assert (fell.level, fell.finding.level, fell.fall_until_s) == (WARNING, CAUTION, 120.0)
+    assert fell.finding.approach is not None
+    assert fell.finding.approach.horizontal_m == 4000.0
+    again = turn(fell, Event.FELL, Occasion(115.0, POLICY, finding(115.0, CAUTION)))
+    assert again.fall_until_s == 120.0
+    lower = turn(again, Event.FALL_HELD, Occasion(120.0, POLICY))
+    assert (lower.level, lower.level_max, due_timers(lower)) == (CAUTION, WARNING, [(115.0, Event.UNANSWERED)])
+
+
+def test_a_level_that_comes_back_within_the_hold_never_left() -> None:
+    """Caution for nine seconds between two warnings: no rise, no sound, and the next fall waits its full time."""
+    fell = turn(alert(level=WARNING), Event.FELL, Occasion(110.0, POLICY, finding(110.0, CAUTION)))
+    assert event_of(fell, finding(119.0, WARNING), POLICY) is Event.HOLDS
+    back = turn(fell, Event.HOLDS, Occasion(119.0, POLICY, finding(119.0, WARNING)))
+    assert isnan(back.fall_until_s)
+    assert turn(back, Event.FELL, Occasion(121.0, POLICY, finding(121.0, ADVISORY))).fall_until_s == 131.0
+
+
+def test_a_fall_of_two_levels_takes_one_hold_for_each() -> None:
+    """Caution was still judged during the first hold, so the level comes down to it before it comes down further."""
+    one = turn(alert(level=WARNING), Event.FELL, Occasion(110.0, POLICY, finding(110.0, CAUTION)))
+    two = turn(one, Event.FELL, Occasion(118.0, POLICY, finding(118.0, ADVISORY)))
+    first = turn(two, Event.FALL_HELD, Occasion(120.0, POLICY))
+    assert (first.level, first.fall_until_s) == (CAUTION, 130.0)
+    second = turn(first, Event.FALL_HELD, Occasion(130.0, POLICY))
+    assert (second.level, isnan(second.fall_until_s)) == (ADVISORY, True)
+
+
+@pytest.mark.parametrize("event", [Event.OVER, Event.DROPPED])
+def test_what_is_over_keeps_the_level_it_had(event: Event) -> None:
+    """The clear hold replaces the other: an alert does not come down and leave in two steps."""
+    fell = turn(alert(level=WARNING), Event.FELL, Occasion(110.0, POLICY, finding(110.0, CAUTION)))
+    over = turn(fell, event, Occasion(112.0, POLICY))
+    assert over.level is WARNING
+    assert Event.FALL_HELD not in [timer for _, timer in due_timers(over)]
 
 
 def test_timers_come_in_the_order_they_fall_due() -> None:

@@ -35,7 +35,7 @@ class Alert(msgspec.Struct, frozen=True):
     key: str
     finding: Finding  # the latest
     state: State
-    level: Level  # current level
+    level: Level  # current level; it follows a lower finding only after the hold
     level_max: Level
     first_s: float  # first finding, on-delay included
     shown_s: float = nan  # first shown to the desk
@@ -43,6 +43,8 @@ class Alert(msgspec.Struct, frozen=True):
     sounded_s: float = nan  # when it last began to ask for attention
     clear_since_s: float = nan  # first judgement since which it no longer held
     hold_until_s: float = nan  # when the clear hold runs out; not known while the condition holds
+    fall_until_s: float = nan  # when a lower level is followed; NaN = the last finding was as high as `level`
+    fall_level: Level | None = None  # the highest level judged since the findings fell below `level`
     ending: Ending = Ending.NONE
     hits: tuple[bool, ...] = ()  # on-delay window, newest last
     acknowledged_by: str = ""

@@ -25,12 +25,14 @@ class Event(StrEnum):
     HOLDS = "holds"  # judged: the condition holds, nothing got worse
     DELAY_MET = "delay_met"  # judged: holds, and the on-delay is satisfied or does not apply
     ROSE = "rose"  # judged: holds at a higher level than before
+    FELL = "fell"  # judged: holds at a lower level than shown
     LOSS_BEGAN = "loss_began"  # judged: inside minima now, same level, while shelved
     HALVED = "halved"  # judged: time to loss or distance of an acknowledged warning halved
     RETURNED = "returned"  # judged: holds again after it was over and not acknowledged
     OVER = "over"  # judged: beyond the widened minima
     DROPPED = "dropped"  # a track was dropped: the condition can no longer be judged
     OVER_HELD = "over_held"  # timer: over for the whole clear hold
+    FALL_HELD = "fall_held"  # timer: lower than shown for the whole hold
     UNANSWERED = "unanswered"  # timer: a warning nobody answered in time
     SHELF_EXPIRED = "shelf_expired"  # timer: the time on the shelf ran out
     ACKNOWLEDGE = "acknowledge"
@@ -42,6 +44,8 @@ class Effect(StrEnum):
     """What a change does beside the state, in the words the documentation prints."""
 
     FOLLOW = "take over finding and level"
+    FOLLOW_BELOW = "take over finding, keep the level for the hold"
+    LOWER = "take over the lower level"
     COUNT_HIT = "count a hit if a report is new"
     COUNT_MISS = "count a miss"
     SHOW = "show"
@@ -84,6 +88,7 @@ class IllegalEventError(Exception):
 
 _S, _E, _F = State, Event, Effect
 _OVER = (_F.START_HOLD,)
+_BELOW, _LOWER = (_F.FOLLOW_BELOW,), (_F.LOWER,)
 _BEYOND, _UNJUDGED = (_F.SAY_BEYOND,), (_F.SAY_UNJUDGED,)
 _ALARM = (_F.FOLLOW, _F.SOUND)
 _OFF_SHELF = (_F.TAKE_OFF_SHELF, _F.SOUND)
@@ -96,6 +101,8 @@ TABLE: Final[dict[tuple[State, Event], Row]] = {
     (_S.PENDING, _E.OVER_HELD): Row(_S.ENDED, _BEYOND),
     (_S.ACTIVE, _E.HOLDS): Row(_S.ACTIVE, (_F.FOLLOW,)),
     (_S.ACTIVE, _E.ROSE): Row(_S.ACTIVE, _ALARM),
+    (_S.ACTIVE, _E.FELL): Row(_S.ACTIVE, _BELOW),
+    (_S.ACTIVE, _E.FALL_HELD): Row(_S.ACTIVE, _LOWER),
     (_S.ACTIVE, _E.OVER): Row(_S.ACTIVE, _OVER),
     (_S.ACTIVE, _E.DROPPED): Row(_S.CLEARED, _UNJUDGED),
     (_S.ACTIVE, _E.OVER_HELD): Row(_S.CLEARED, _BEYOND),
@@ -104,6 +111,8 @@ TABLE: Final[dict[tuple[State, Event], Row]] = {
     (_S.ACTIVE, _E.SHELVE): Row(_S.SHELVED, (_F.HUSH, _F.PUT_ON_SHELF)),
     (_S.ACKNOWLEDGED, _E.HOLDS): Row(_S.ACKNOWLEDGED, (_F.FOLLOW,)),
     (_S.ACKNOWLEDGED, _E.ROSE): Row(_S.ACTIVE, _ALARM),
+    (_S.ACKNOWLEDGED, _E.FELL): Row(_S.ACKNOWLEDGED, _BELOW),
+    (_S.ACKNOWLEDGED, _E.FALL_HELD): Row(_S.ACKNOWLEDGED, _LOWER),
     (_S.ACKNOWLEDGED, _E.HALVED): Row(_S.ACTIVE, _ALARM),
     (_S.ACKNOWLEDGED, _E.OVER): Row(_S.ACKNOWLEDGED, _OVER),
     (_S.ACKNOWLEDGED, _E.DROPPED): Row(_S.ENDED, _UNJUDGED),
@@ -111,6 +120,8 @@ TABLE: Final[dict[tuple[State, Event], Row]] = {
     (_S.ACKNOWLEDGED, _E.SHELVE): Row(_S.SHELVED, (_F.HUSH, _F.PUT_ON_SHELF)),
     (_S.SHELVED, _E.HOLDS): Row(_S.SHELVED, (_F.FOLLOW,)),
     (_S.SHELVED, _E.ROSE): Row(_S.ACTIVE, (_F.FOLLOW, *_OFF_SHELF)),
+    (_S.SHELVED, _E.FELL): Row(_S.SHELVED, _BELOW),
+    (_S.SHELVED, _E.FALL_HELD): Row(_S.SHELVED, _LOWER),
     (_S.SHELVED, _E.LOSS_BEGAN): Row(_S.ACTIVE, (_F.FOLLOW, *_OFF_SHELF)),
     (_S.SHELVED, _E.OVER): Row(_S.SHELVED, _OVER),
     (_S.SHELVED, _E.DROPPED): Row(_S.ENDED, _UNJUDGED),
@@ -150,6 +161,8 @@ def event_of(alert: Alert, finding: Finding, policy: AlertPolicy) -> Event:
         return Event.ROSE
     if alert.state is State.SHELVED and finding.in_loss:
         return Event.LOSS_BEGAN
+    if finding.level < alert.level and not finding.duplicate:  # a link is proven over time: it needs no hold
+        return Event.FELL
     if alert.state is State.ACKNOWLEDGED and halved(alert, finding, policy):
         return Event.HALVED
     return Event.HOLDS
@@ -178,7 +191,11 @@ def halved(alert: Alert, finding: Finding, policy: AlertPolicy) -> bool:
 
 def due_timers(alert: Alert) -> list[tuple[float, Event]]:
     """Return the timers that run for an alert as (due time in Unix seconds, event), earliest first."""
-    timers = [(alert.hold_until_s, Event.OVER_HELD), (alert.shelved_until_s, Event.SHELF_EXPIRED)]
+    timers = [
+        (alert.hold_until_s, Event.OVER_HELD),
+        (alert.fall_until_s, Event.FALL_HELD),
+        (alert.shelved_until_s, Event.SHELF_EXPIRED),
+    ]
     if isnan(alert.escalated_s):
         timers.append((alert.supervisor_s, Event.UNANSWERED))
     return sorted((timer for timer in timers if isfinite(timer[0])), key=lambda timer: timer[0])
@@ -199,7 +216,8 @@ def _follow(alert: Alert, at: Occasion) -> Alert:
     if finding is None:
         raise ValueError(f"alert {alert.id}: a judgement needs its finding")
     level_max = max(alert.level_max, finding.level)
-    if isnan(alert.clear_since_s):  # the common case, kept short: this runs for every open alert at every report
+    if isnan(alert.clear_since_s) and isnan(alert.fall_until_s):
+        # The common case, kept short: this runs for every open alert at every report.
         return replace(alert, finding=finding, level=finding.level, level_max=level_max, last_s=finding.judged_s)
     return replace(
         alert,
@@ -209,8 +227,26 @@ def _follow(alert: Alert, at: Occasion) -> Alert:
         last_s=finding.judged_s,
         clear_since_s=nan,
         hold_until_s=nan,
+        fall_until_s=nan,
         ending=Ending.NONE,
     )
+
+
+def _follow_below(alert: Alert, at: Occasion) -> Alert:
+    """Keep the level until nothing as high was judged for the hold, so that an edge case does not sound again."""
+    after = _follow(alert, at)
+    if isnan(alert.fall_until_s):
+        until_s = at.now_s + at.policy.clear_hold_s
+        return replace(after, level=alert.level, fall_until_s=until_s, fall_level=after.level)
+    highest = max(alert.fall_level or after.level, after.level)
+    return replace(after, level=alert.level, fall_until_s=alert.fall_until_s, fall_level=highest)
+
+
+def _lower(alert: Alert, at: Occasion) -> Alert:
+    level, now_level = alert.fall_level or alert.level, alert.finding.level
+    if now_level >= level:
+        return replace(alert, level=level, fall_until_s=nan)
+    return replace(alert, level=level, fall_until_s=at.now_s + at.policy.clear_hold_s, fall_level=now_level)
 
 
 def _count_hit(alert: Alert, at: Occasion) -> Alert:
@@ -236,7 +272,8 @@ def _sound(alert: Alert, at: Occasion) -> Alert:
 def _start_hold(alert: Alert, at: Occasion) -> Alert:
     if not isnan(alert.hold_until_s):
         return alert
-    return replace(alert, clear_since_s=at.now_s, hold_until_s=at.now_s + at.policy.clear_hold_s)
+    until_s = at.now_s + at.policy.clear_hold_s
+    return replace(alert, clear_since_s=at.now_s, hold_until_s=until_s, fall_until_s=nan)
 
 
 def _call_supervisor(alert: Alert, at: Occasion) -> Alert:
@@ -249,7 +286,7 @@ def _say_beyond(alert: Alert, _at: Occasion) -> Alert:
 
 def _say_unjudged(alert: Alert, at: Occasion) -> Alert:
     since_s = at.now_s if isnan(alert.clear_since_s) else alert.clear_since_s
-    return replace(alert, clear_since_s=since_s, hold_until_s=nan, ending=Ending.UNJUDGED)
+    return replace(alert, clear_since_s=since_s, hold_until_s=nan, fall_until_s=nan, ending=Ending.UNJUDGED)
 
 
 def _hush(alert: Alert, _at: Occasion) -> Alert:
@@ -274,6 +311,8 @@ def _take_off_shelf(alert: Alert, _at: Occasion) -> Alert:
 
 _EFFECTS: Final[dict[Effect, Callable[[Alert, Occasion], Alert]]] = {
     _F.FOLLOW: _follow,
+    _F.FOLLOW_BELOW: _follow_below,
+    _F.LOWER: _lower,
     _F.COUNT_HIT: _count_hit,
     _F.COUNT_MISS: _count_miss,
     _F.SHOW: _show,

@@ -17,10 +17,10 @@ class AlertPolicy(msgspec.Struct, frozen=True, kw_only=True):
     on_delay_hits: int = 2  # of `on_delay_window` judgements with a new report: one bad plot raises nothing (proposal)
     on_delay_window: int = 3
     clear_factor: float = 1.2  # gone only beyond minima x 1.2 ...
-    clear_hold_s: float = 10.0  # ... for 10 s: two radar turns of 5 s, so that an edge case does not chatter (proposal)
+    # ... for 10 s: two radar turns of 5 s, so that an edge case does not chatter; a fall of level waits too (proposal)
+    clear_hold_s: float = 10.0
     realert_factor: float = 0.5  # an acknowledged warning sounds again when its time or distance halves (proposal)
     supervisor_s: float = 15.0  # unacknowledged for this long goes to the supervisor line (proposal)
-    hotline_s: float = 30.0  # unacknowledged for this long proposes a hotline call (proposal)
     shelve_s_max: float = SHELVE_S_LIMIT
     relay_margin_s: float = 30.0  # a caution is due at least relay_s + this before predicted loss (proposal)
     rate_limit_per_h: float = 6.0  # EEMUA 191: one alarm in 10 minutes is manageable; a measurement, never a filter

@@ -31,7 +31,6 @@ ALERT_BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "clear_hold_s": (0.0, 60.0),
     "realert_factor": (0.1, 0.9),
     "supervisor_s": (5.0, 120.0),
-    "hotline_s": (5.0, 300.0),
     "shelve_s_max": (60.0, SHELVE_S_LIMIT),
     "relay_margin_s": (0.0, 300.0),
     "rate_limit_per_h": (1.0, 60.0),
