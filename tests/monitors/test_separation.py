@@ -10,7 +10,8 @@ from airpact.alerts.alert import State
 from airpact.encounter.levels import Level
 from airpact.geo.units import AltitudeKind
 from airpact.monitors.finding import Kind
-from airpact.monitors.separation import NO_VELOCITY, ONLY_PRESENT
+from airpact.monitors.separation import NO_VELOCITY, ONLY_PRESENT, STALE
+from airpact.node.view import alive_rows, counts
 from airpact.picture.rules import Formation, PartyRules
 from tests.node.skies import T0, Desk, report, setting_of
 
@@ -82,8 +83,22 @@ def test_a_pair_without_a_velocity_is_judged_for_the_present_and_listed_with_the
     desk.tick(0, [report(A, 0, track=90, speed=0), report(B, 0, 1500)])
     alert = desk.alert(A, B)
     assert alert is not None
-    assert alert.finding.detail == ONLY_PRESENT
+    assert alert.finding.detail == ONLY_PRESENT[NO_VELOCITY]
     assert desk.world.pairs.unjudged == {(A, B): NO_VELOCITY}
+
+
+def test_a_pair_of_which_one_fell_silent_is_listed_as_stale_and_not_as_without_a_velocity() -> None:
+    """Its velocity was known, and is too old to say where it goes."""
+    desk = Desk(setting_of())
+    desk.tick(0, pair(0, 1500))
+    for t in range(1, 32):
+        assert desk.world.pairs.unjudged == {}
+        desk.tick(t, [report(A, t, 100.0 * t, track=90, speed=100)])
+    assert desk.world.pairs.unjudged == {(A, B): STALE}
+    alert = desk.alert(A, B)
+    assert alert is not None
+    assert alert.finding.detail == ONLY_PRESENT[STALE]
+    assert counts(desk.world, alive_rows(desk.world))["unjudged"] == {"stale": 1}
 
 
 def test_a_pair_that_flew_apart_is_no_longer_listed_as_near() -> None:

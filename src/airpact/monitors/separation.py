@@ -19,14 +19,19 @@ from airpact.encounter.levels import Level
 from airpact.geo.sphere import lat_lon_deg
 from airpact.monitors.finding import Approach, Finding, Kind, Subject
 from airpact.picture.columns import Now
+from airpact.picture.gates import VELOCITY_LIFE_S
 from airpact.picture.links import Link, Pair, linked
 from airpact.picture.picture import Picture
 
 FIRST_LIMIT: Final = 4096  # candidate pairs looked for at once; grows when a sky needs more
 ROWS_MAX: Final = 1 << 31  # a pair of rows as one integer
 LEAST_WAIT_S: Final = 1e-3  # a due time always lies ahead, so a step never asks for itself again
-ONLY_PRESENT: Final = "A velocity is not known: only the present was judged."
 NO_VELOCITY: Final = "no velocity"
+STALE: Final = "stale"
+ONLY_PRESENT: Final = {
+    NO_VELOCITY: "A velocity is not known: only the present was judged.",
+    STALE: "Not heard for a while: only the present was judged.",
+}
 
 
 @dataclass(slots=True)
@@ -106,7 +111,7 @@ def _weigh(sky: Sky, chosen: "_Chosen", verdicts: Verdicts, k: int) -> tuple[Any
 
 def _remember(sky: Sky, pairs: PairTable, pair: Pair, verdict: Any, *, near: bool, now_s: float) -> None:
     """Note when the verdict changes by itself, and whether a near pair was judged for the present only."""
-    _keep(pairs.unjudged, pair, _why_unjudged(sky, verdict) if near else "")
+    _keep(pairs.unjudged, pair, _why_unjudged(sky, verdict, now_s) if near else "")
     if isfinite(verdict["due_s"]):
         pairs.due_s[pair] = now_s + max(float(verdict["due_s"]), LEAST_WAIT_S)
     else:
@@ -244,9 +249,13 @@ def _keep(memory: dict[Pair, str], pair: Pair, why: str) -> None:
         memory.pop(pair, None)
 
 
-def _why_unjudged(sky: Sky, verdict: Any) -> str:
-    steered = sky.picture.now.steered
-    return "" if steered[verdict["first"]] and steered[verdict["second"]] else NO_VELOCITY
+def _why_unjudged(sky: Sky, verdict: Any, now_s: float) -> str:
+    """Return why what is to come was not judged: a velocity never known outweighs one that is only old; "" = it was."""
+    steered, heard_s = sky.picture.now.steered, sky.picture.tracks.valid_s
+    ages_s = [now_s - heard_s[row] for row in (verdict["first"], verdict["second"]) if not steered[row]]
+    if not ages_s:
+        return ""
+    return STALE if min(ages_s) > VELOCITY_LIFE_S else NO_VELOCITY
 
 
 def _finding(sky: Sky, ladder_of: np.ndarray, pair: Pair, verdict: Any, taken: set[int], now_s: float) -> Finding:
@@ -270,7 +279,7 @@ def _finding(sky: Sky, ladder_of: np.ndarray, pair: Pair, verdict: Any, taken: s
         new_report=a in taken or b in taken,
         duplicate=duplicate,
         approach=_approach(verdict, rung, now, now_s),
-        detail=ONLY_PRESENT if _why_unjudged(sky, verdict) else "",
+        detail=ONLY_PRESENT.get(_why_unjudged(sky, verdict, now_s), ""),
     )
 
 

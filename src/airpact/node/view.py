@@ -18,6 +18,7 @@ from airpact.geo.units import AltitudeKind
 from airpact.monitors.finding import Approach
 from airpact.node.world import World
 from airpact.picture.feeds import Feed
+from airpact.picture.gates import VELOCITY_LIFE_S
 from airpact.picture.quality import STALE_S, SUSPECT_S, Quality
 
 KINDS: Final = tuple(kind.name.lower() for kind in AltitudeKind)
@@ -106,10 +107,11 @@ def _feed_row(world: World, feed: Feed) -> dict[str, Json]:
 def counts(world: World, rows: np.ndarray) -> dict[str, Json]:
     """Return what is not judged, linked or suppressed: nothing is silent."""
     tracks, now = world.picture.tracks, world.picture.now
+    age_s = world.now_s - tracks.valid_s[rows]
     unjudged = {
-        "no velocity": int((~now.steered[rows] & now.judged[rows]).sum()),
+        "no velocity": int((~now.steered[rows] & now.judged[rows] & (age_s <= VELOCITY_LIFE_S)).sum()),
         "on ground": int(tracks.on_ground[rows].sum()),
-        "stale": int((world.now_s - tracks.valid_s[rows] >= STALE_S).sum()),
+        "stale": int((age_s >= STALE_S).sum()),
     }
     suppressed: dict[str, int] = {}
     for reason in world.pairs.suppressed.values():
