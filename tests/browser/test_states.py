@@ -295,7 +295,8 @@ def test_replay_is_dragged(make_node: NodeMaker, open_page: OpenPage) -> None:
     page.mouse.move(band["x"] + band["width"] / 2, band["y"] + 10)
     page.mouse.down()
     page.mouse.move(band["x"] + band["width"] / 4, band["y"] + 10, steps=4)
-    page.mouse.up()
+    with page.expect_response("**/api/v1/replay"):
+        page.mouse.up()
     expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", re.compile(r"11:33:1\d"))
     assert len(node.asked) == 1  # one request when the hand lets go, none on the way
     assert node.asked[0][1]["at_s"] == pytest.approx(NOW_S - 1800, abs=10)
