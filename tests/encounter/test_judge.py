@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airpact.encounter.judge import RUNG, VERDICT, judge
-from airpact.geo.sphere import EARTH_RADIUS_M, destination, lat_lon_deg, unit_vector
+from airpact.geo.sphere import EARTH_RADIUS_M, lat_lon_deg
+from tests.geodesy import destination, unit_vector
 
 RUNGS = np.array([(2000.0, 300.0, 60.0, 2, 0, 0), (2000.0, 300.0, 25.0, 3, 0, 1), (2000.0, 300.0, 0.0, 3, 0, 1)], RUNG)
 SAME = [name for name in VERDICT.names or () if name not in ("first", "second", "cpa_first", "cpa_second")]

@@ -21,7 +21,8 @@ from airpact.encounter.relative import (
     relative,
     slab_interval,
 )
-from airpact.geo.sphere import EARTH_RADIUS_M, destination, distance_m, unit_vector
+from airpact.geo.sphere import EARTH_RADIUS_M
+from tests.geodesy import destination, distance_m, unit_vector
 
 NEVER = (inf, -inf)
 PLACE = st.floats(-20_000.0, 20_000.0)

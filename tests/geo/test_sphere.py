@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airpact.geo.sphere import EARTH_RADIUS_M, destination, distance_m, lat_lon_deg, unit_vector
+from airpact.geo.sphere import EARTH_RADIUS_M, lat_lon_deg
+from tests.geodesy import destination, distance_m, unit_vector
 
 LAT = st.floats(-90.0, 90.0)
 LON = st.floats(-180.0, 180.0)

@@ -10,13 +10,13 @@ from airpact.alerts.alert import Alert
 from airpact.alerts.policy import AlertPolicy
 from airpact.encounter.levels import Level
 from airpact.feeds.report import FeedBatch, Report
-from airpact.geo.sphere import destination
 from airpact.geo.units import AltitudeKind
 from airpact.node.pipeline import step
 from airpact.node.setting import FeedPace, Setting, make_setting
 from airpact.node.tick import TickRecord
 from airpact.node.world import Outbox, World, new_world
 from airpact.picture.rules import PartyRules
+from tests.geodesy import destination
 
 T0 = 1_700_000_000.0
 LAT, LON = 36.0, 35.0

@@ -22,7 +22,6 @@ class Tracks(NamedTuple):
     alive: Bools
     order: Ints  # first seven bytes of the id: orders rows as their ids are ordered
     valid_s: Floats
-    received_s: Floats
     lat_deg: Floats
     lon_deg: Floats
     position: Floats  # (n, 3) unit vector at valid_s

@@ -18,7 +18,6 @@ INTAKE: Final = np.dtype(
     [
         ("row", "i8"),
         ("valid_s", "f8"),
-        ("received_s", "f8"),
         ("lat_deg", "f8"),
         ("lon_deg", "f8"),
         ("altitude_m", "f8"),
@@ -195,7 +194,7 @@ def take(t, intake, verdict):  # type: ignore[no-untyped-def]
             t.jump_s[row] = r.valid_s
             old_lat, old_lon, elapsed = t.doubt_lat_deg[row], t.doubt_lon_deg[row], r.valid_s - t.doubt_s[row]
         t.doubt_s[row] = np.nan
-        t.valid_s[row], t.received_s[row] = r.valid_s, r.received_s
+        t.valid_s[row] = r.valid_s
         _set_position(t, row, r.lat_deg, r.lon_deg)
         track_deg = _take_velocity(t, row, r, elapsed, old_lat, old_lon)
         if not isnan(track_deg):

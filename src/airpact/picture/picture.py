@@ -47,7 +47,6 @@ class Identity:
     callsign: str = ""
     squawk: str = ""
     category: str = ""
-    emergency: str = ""
     party: str = ""
     kind: str = ""  # aircraft class
     nic: int = -1
@@ -159,7 +158,6 @@ def _describe(picture: Picture, row: int, report: Report, assign: Assign) -> Non
     identity.callsign = report.callsign or identity.callsign
     identity.category = report.category or identity.category
     identity.squawk = report.squawk or identity.squawk
-    identity.emergency = report.emergency or identity.emergency
     if not identity.party or before != (identity.source, identity.callsign, identity.category):
         group, identity.party, identity.kind = assign(
             report.id, identity.callsign, identity.feed, identity.source, identity.category
@@ -172,7 +170,6 @@ def _record(identity: Identity, row: int, report: Report, time_error_s: Mapping[
     return (
         row,
         report.valid_s,
-        report.received_s,
         report.lat_deg,
         report.lon_deg,
         report.altitude_m,
