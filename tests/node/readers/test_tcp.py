@@ -72,6 +72,27 @@ def test_refused_lines_are_counted() -> None:
     assert sum(batch.rejected.get("framing", 0) for batch in batches) == 2
 
 
+def test_lines_that_cannot_be_read_are_no_sign_of_life() -> None:
+    """The binary port in place of the text port must not look like a feed that works."""
+    batches = listen(sending(b"\x1a\x32\x00\x8d\n" * 5), "rejected")
+    assert "cannot be read as sbs" in batches[0].error
+    assert not any(batch.error for batch in listen(sending(b"MSG,8\r\n" + line()), "reports"))
+
+
+def test_bytes_that_never_end_a_line_are_silence() -> None:
+    async def scene() -> list[FeedBatch]:
+        async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            while True:
+                writer.write(b"x" * 1000)
+                await asyncio.sleep(0.01)
+
+        async with serving(handle) as port, running(read_tcp, config(port, silent_s=0.3)) as sink:
+            await sink.wait(lambda batch: "no line came" in batch.error)
+            return list(sink.batches)
+
+    assert asyncio.run(scene())
+
+
 def test_a_burst_arrives_in_few_batches() -> None:
     burst = b"".join(line(number) for number in range(2000))
 
@@ -104,14 +125,14 @@ def test_a_silent_connection_is_lost_and_tried_again() -> None:
             return list(sink.batches)
 
     batches = asyncio.run(scene())
-    assert "nothing came for 0.1 s" in batches[0].error
+    assert "no line came for 0.1 s" in batches[0].error
     assert batches[0].reports == ()
 
 
 def test_a_connection_that_falls_silent_gives_what_came_first() -> None:
     batches = listen(sending(line()), "error", silent_s=0.3)
     assert len(batches[0].reports) == 1
-    assert "nothing came" in batches[-1].error
+    assert "no line came" in batches[-1].error
 
 
 def test_a_closed_connection_is_said_and_the_broken_line_counted() -> None:

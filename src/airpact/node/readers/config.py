@@ -120,14 +120,15 @@ class Outlet:
         """Deliver an empty batch that says why the feed cannot be read."""
         self.sink(FeedBatch(config.name, self.now_s(), error=error))
 
-    def deliver(self, config: FeedConfig, decoded: Decoded) -> None:
-        """Deliver what was decoded, with its refused lines and left-out fields counted."""
+    def deliver(self, config: FeedConfig, decoded: Decoded, error: str = "") -> None:
+        """Deliver what was decoded, with what was refused and left out counted; `error`: why it is no sign of life."""
         self.sink(
             FeedBatch(
                 config.name,
                 self.now_s(),
                 decoded.reports,
                 rejected_by_reason(decoded.rejections),
+                error=error,
                 doubtful=doubtful_by_field(decoded.doubtful),
             )
         )

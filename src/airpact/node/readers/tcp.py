@@ -1,7 +1,8 @@
 """Listens to a line feed over TCP (SBS-1, or recorded positions sent live) and comes back when it breaks.
 
-A connection that gives nothing for `silent_s` is as lost as a closed one: a receiver that lost power leaves its socket
-open. Both are said at once, and the next attempt waits twice as long as the last, up to `BACK_OFF_MAX_S`.
+A connection that completes no line for `silent_s` is as lost as a closed one: a receiver that lost power leaves its
+socket open, and one that sends something else may never end a line. Both are said at once, and the next attempt waits
+twice as long as the last, up to `BACK_OFF_MAX_S`. Lines that cannot be read at all are no sign of life either.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ from math import inf
 from typing import Final, Protocol
 
 from airpact.feeds.positions import PositionsDecoder
-from airpact.feeds.report import Decoded
+from airpact.feeds.report import Decoded, Reject
 from airpact.feeds.sbs import SbsDecoder
 from airpact.node.readers.config import FeedConfig, FeedKind, Outlet, UnreadableError
 
@@ -20,6 +21,8 @@ BACK_OFF_MAX_S: Final = 30.0
 # Twice a tick: several batches a tick would only fill the intake.
 GATHER_S: Final = 0.1
 READ_BYTES: Final = 64 * 1024
+# A feed of nothing else is no feed of this kind, most often the binary output on the port beside it.
+UNREADABLE: Final = frozenset({Reject.FRAMING, Reject.TOO_LONG})
 _NOTHING: Final = Decoded(())
 
 
@@ -72,16 +75,26 @@ class _Heard:
         self._waiting = _NOTHING
         self.anything = False
 
-    def take(self, data: bytes) -> None:
-        """Decode a chunk."""
+    def take(self, data: bytes) -> bool:
+        """Decode a chunk and return whether it completed a line that says something."""
         self.anything = True
-        self._waiting += self._decoder.push(data, self._outlet.now_s())
+        decoded = self._decoder.push(data, self._outlet.now_s())
+        self._waiting += decoded
+        return decoded != _NOTHING
 
     def deliver(self) -> None:
         """Hand on what waits; nothing when no line was completed."""
         if self._waiting != _NOTHING:
-            self._outlet.deliver(self._config, self._waiting)
+            self._outlet.deliver(self._config, self._waiting, self._nothing_readable())
             self._waiting = _NOTHING
+
+    def _nothing_readable(self) -> str:
+        """Return what is wrong where no line that waits could be read at all, "" where any could."""
+        refused = self._waiting.rejections
+        if self._waiting.reports or not refused or any(each.reason not in UNREADABLE for each in refused):
+            return ""
+        kind, address = self._config.kind.value, self._config.address
+        return f"{address}: what comes cannot be read as {kind}; check the kind and the port of the feed"
 
     def end(self) -> None:
         """Decode and hand on what is left when the connection ends."""
@@ -119,12 +132,11 @@ async def _gather(config: FeedConfig, reader: asyncio.StreamReader, heard: _Hear
             data = None
         if data == b"":
             raise UnreadableError("the receiver closed the connection; connecting again")
-        if data:
-            heard.take(data)
+        if data and heard.take(data):
             silent_s = loop.time() + config.silent_s
             deliver_s = min(deliver_s, loop.time() + GATHER_S)
         if loop.time() >= deliver_s:
             heard.deliver()
             deliver_s = inf
         if loop.time() >= silent_s:
-            raise UnreadableError(f"connected, but nothing came for {config.silent_s:g} s; check the receiver")
+            raise UnreadableError(f"connected, but no line came for {config.silent_s:g} s; check the receiver")
