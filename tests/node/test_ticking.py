@@ -12,7 +12,7 @@ from airpact.node.engine import Health, Positions
 from airpact.node.entries import Entry
 from airpact.node.feeding import Intake
 from airpact.node.publish import Frame, Passage
-from airpact.node.ticking import FULL_EVERY, TICKS_PER_S, Parts, Ticker
+from airpact.node.ticking import ASLEEP_S, FULL_EVERY, TICKS_PER_S, Parts, Ticker
 from airpact.node.world import Outbox, TickRecord
 from tests.node.fakes import START_S, Fakes, ManualClock, alert, batch, positions
 
@@ -71,6 +71,14 @@ def test_whatever_the_delays_ticks_rise_stay_on_the_grid_and_gaps_are_counted(de
     assert ticks == sorted(set(ticks))
     assert all(record.now_s == record.tick / TICKS_PER_S <= bench.fakes.clock.now_s() for record in records)
     assert bench.ticker.skipped == ticks[-1] - ticks[0] + 1 - len(ticks)
+
+
+def test_a_tick_says_that_nobody_listened_before_it_at_the_start_and_after_a_sleep() -> None:
+    """A machine that slept, or a process that was held, must not take its own silence for a feed's."""
+    bench = Bench()
+    for seconds in (0.0, 0.2, ASLEEP_S, ASLEEP_S + 0.2, 0.2, 3600.0):
+        bench.after(seconds)
+    assert [record.begins for record in bench.fakes.engine.records] == [True, False, False, True, False, True]
 
 
 def test_the_journal_holds_the_very_record_that_is_stepped_with_stamped_reports_and_the_last_entry() -> None:

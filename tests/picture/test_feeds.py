@@ -77,22 +77,21 @@ def test_between_due_times_no_alarming_state_changes(batches: list[tuple[float, 
             t = due_s
 
 
-def test_a_desk_that_did_not_listen_blames_no_feed_for_the_silence() -> None:
+def test_a_desk_that_did_not_listen_blames_no_feed() -> None:
+    """The silence while it was down is the desk's own: every feed starts anew, and is lost only if it stays silent."""
     feeds = heard(FeedBatch("radar", 100.0))
-    observe(feeds, [], 500.0, True)
-    assert [feeds["radar"].state(t) for t in (500.0, 509.9, 510.0)] == [
-        FeedState.STARTING,
-        FeedState.STARTING,
-        FeedState.LOST,
-    ]
-
-
-def test_a_desk_that_was_down_blames_no_feed() -> None:
-    """The silence before a start is the desk's own: every feed starts anew, and is lost only if it stays silent."""
-    feeds = heard(FeedBatch("radar", 100.0))
-    observe(feeds, (), 500.0, begins=True)
+    observe(feeds, (), 500.0, listened_until_s=101.0)
     assert [feeds["radar"].state(t) for t in (500.0, 509.0, 510.0)] == [
         FeedState.STARTING,
         FeedState.STARTING,
         FeedState.LOST,
     ]
+
+
+def test_a_feed_that_failed_before_the_desk_stopped_listening_stays_lost_until_it_is_heard() -> None:
+    """What the desk slept through is no recovery: the alert goes on instead of ending and coming again."""
+    feeds = heard(FeedBatch("radar", 100.0))
+    observe(feeds, (), 500.0, listened_until_s=110.0)
+    assert feeds["radar"].state(500.0) is FeedState.LOST
+    observe(feeds, [FeedBatch("radar", 501.0)], 501.0)
+    assert feeds["radar"].state(501.0) is FeedState.IN_TIME

@@ -1,5 +1,7 @@
 """One step of the desk: reports in, alerts out. Reading `step` from top to bottom is the architecture."""
 
+from math import nan
+
 from airpact.alerts import book
 from airpact.monitors import separation
 from airpact.monitors.separation import Sky
@@ -12,9 +14,9 @@ from airpact.picture import feeds, links, picture
 def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
     """Move the world to the tick's instant with the tick's reports; return it and what there is to tell."""
     setting, now_s = world.setting, tick.now_s
+    feeds.observe(world.feeds, tick.batches, now_s, world.now_s if tick.begins else nan)
     world.now_s, world.tick = now_s, tick.tick
 
-    feeds.observe(world.feeds, tick.batches, now_s, tick.begins)
     taken = picture.ingest(world.picture, tick.batches, now_s, setting.assign, setting.time_error_s)
     dropped = picture.drop_lost(world.picture, now_s)
     if dropped:

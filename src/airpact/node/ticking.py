@@ -21,6 +21,8 @@ from airpact.node.world import Outbox, TickRecord
 
 # 200 ms: a fifth of the usual report interval, so a report waits 100 ms on average before it is judged.
 TICKS_PER_S: Final = 5
+# A step that comes so late found nobody listening: the machine slept or the process was held. The watchdog sounds then.
+ASLEEP_S: Final = 2.0
 # Alert frames after which the full list is encoded again, so that a console that joins never has many to catch up.
 FULL_EVERY: Final = 64
 MS_PER_S: Final = 1000
@@ -58,7 +60,6 @@ class Ticker:
         self._changed = changed  # called when the archive has something to write
         self.applied = applied
         self.tick = 0
-        self._begins = True
         self.skipped = 0
         self.step_s = 0.0
         self.journal_error = ""
@@ -77,8 +78,9 @@ class Ticker:
         tick = floor(self._parts.clock.now_s() * TICKS_PER_S)
         if tick > self.tick:
             self.skipped += tick - self.tick - 1 if self.tick else 0
+            begins = not self.tick or tick - self.tick > ASLEEP_S * TICKS_PER_S
             self.tick = tick
-            self._step(tick / TICKS_PER_S)
+            self._step(tick / TICKS_PER_S, begins)
         return (self.tick + 1) / TICKS_PER_S
 
     def decide(self, command: Command) -> tuple[float, Command | Refusal]:
@@ -101,10 +103,9 @@ class Ticker:
         self._archive(outbox)
         self._publish(self._alerts(outbox), picture=False)
 
-    def _step(self, now_s: float) -> None:
+    def _step(self, now_s: float, begins: bool) -> None:
         parts = self._parts
-        record = TickRecord(self.tick, now_s, self.applied, parts.intake.drain(now_s), self._begins)
-        self._begins = False
+        record = TickRecord(self.tick, now_s, self.applied, parts.intake.drain(now_s), begins)
         self._write(record)
         started_s = parts.clock.now_s()
         outbox = parts.engine.step(record)

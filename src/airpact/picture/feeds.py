@@ -57,13 +57,16 @@ class Feed:
         return FeedState.LATE if now_s >= self.heard_s + self.period_s * 1.5 else FeedState.IN_TIME
 
 
-def observe(feeds: dict[str, Feed], batches: Iterable[FeedBatch], now_s: float, begins: bool = False) -> None:
+def observe(feeds: dict[str, Feed], batches: Iterable[FeedBatch], now_s: float, listened_until_s: float = nan) -> None:
     """Take what the readers delivered into the health of each feed, in place.
 
-    `begins`: the desk did not listen before this instant, so the silence until now was its own and every feed starts.
+    `listened_until_s`: the desk did not listen from then until now (Unix s; NaN = it did). That silence was its own:
+    every feed starts anew, but for those that had failed before.
     """
     for feed in feeds.values():
-        if begins or isnan(feed.started_s):
+        if isnan(feed.started_s) or (
+            not isnan(listened_until_s) and feed.state(listened_until_s) not in (FeedState.LOST, FeedState.FROZEN)
+        ):
             feed.started_s, feed.heard_s, feed.moved_s = now_s, nan, nan
     for batch in batches:
         feed = feeds.setdefault(batch.feed, Feed(batch.feed, inf, now_s))
