@@ -20,6 +20,7 @@ from websockets.asyncio.client import connect
 
 from airpact.feeds.report import FeedBatch
 from airpact.node.assembly import DeskPlan, run_plan
+from airpact.node.clock import Clock
 from airpact.node.desk import View
 from airpact.node.launch import Stop
 from airpact.node.live import Front
@@ -93,7 +94,7 @@ def _node(pipe: Connection, folder: Path) -> None:
     setting = setting_of("en-route-5nm-1000ft", FEED, FeedPace(1.0, 0.2))
     front = Front(mode="EXERCISE", title="load", party="NAG", desk="bench", languages=("en",), view=View())
 
-    def readers(_world: World) -> tuple[Callable[[Sink], Coroutine[Any, Any, None]], ...]:
+    def readers(_world: World, _clock: Clock) -> tuple[Callable[[Sink], Coroutine[Any, Any, None]], ...]:
         return (lambda sink: _deliver(sink, given),)
 
     stop = Stop()

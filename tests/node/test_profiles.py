@@ -9,6 +9,7 @@ from airpact.agreement.ladder import rungs_between
 from airpact.agreement.procedures import parameters_of, read_procedures
 from airpact.encounter.levels import Level
 from airpact.geo.units import m_from_ft, m_from_nm
+from airpact.node.errors import OperatingError
 from airpact.node.profiles import load_procedures, shipped_profiles
 
 NAMES = ("close-pass-0.3nm-400ft", "demo-nag-ctf", "en-route-5nm-1000ft", "military-ladder-20-10-5nm")
@@ -107,5 +108,5 @@ def test_a_file_is_read_from_the_folder_given_and_errors_name_it(tmp_path: Path)
     (tmp_path / "pact.yaml").write_text("id: x\n", encoding="utf-8")
     with pytest.raises(DocumentError, match=r"pact\.yaml:1:1: clauses: is missing"):
         load_procedures("pact.yaml", tmp_path)
-    with pytest.raises(FileNotFoundError):
-        load_procedures("absent.yaml", tmp_path)
+    with pytest.raises(OperatingError, match=r"desk\.yaml: procedures: absent\.yaml is no .*\n.*en-route-5nm-1000ft"):
+        load_procedures("absent.yaml", tmp_path, "desk.yaml: procedures")

@@ -12,16 +12,16 @@ from airpact.alerts.policy import AlertPolicy
 from airpact.cli.reading import Reading, reports
 from airpact.cli.serving import serve as serve_replay
 from airpact.cli.summary import summary
-from airpact.node.desk import RELAY_S_EXERCISE, read_limited, unbound_parties
+from airpact.node.desk import RELAY_S_EXERCISE, unbound_parties
 from airpact.node.deskrecord import DeskRecord, read_desk_record
 from airpact.node.encounters import join
 from airpact.node.errors import OperatingError
 from airpact.node.launch import PORT
-from airpact.node.profiles import load_procedures, shipped_profiles
+from airpact.node.profiles import load_procedures, load_rules, shipped_profiles
 from airpact.node.recovery import replay_recorded
 from airpact.node.replay import FEED, Replay, run_foreign
 from airpact.node.setting import RECORDING, Setting, make_setting
-from airpact.picture.rules import PartyRules, read_rules
+from airpact.picture.rules import PartyRules
 
 EXAMPLE: Final = "airpact replay day.jsonl.gz --pact close-pass-0.3nm-400ft --json encounters.jsonl"
 
@@ -34,7 +34,9 @@ Rules = Annotated[Path | None, typer.Option(help="Rules file that assigns aircra
 Out = Annotated[Path | None, typer.Option("--json", help="Write one JSON object a line per encounter to this file.")]
 RelayS = Annotated[float, typer.Option(help="Seconds from detection to crew action; cautions look ahead 30 s more.")]
 Serve = Annotated[bool, typer.Option("--serve", help="Open the Watch page over the recording instead of a summary.")]
-Port = Annotated[int, typer.Option(help="Port of the Watch page, on this machine only; 0 = any that is free.")]
+Port = Annotated[
+    int, typer.Option(min=0, max=65_535, help="Port of the Watch page, on this machine only; 0 = any that is free.")
+]
 Attribution = Annotated[str, typer.Option(help="Where the recording comes from; shown on the map.", metavar="TEXT")]
 
 
@@ -100,7 +102,7 @@ def replay_setting(pact: str, rules: Path | None, relay_s: float, desk: DeskReco
             remedy=f"Type for example: {EXAMPLE}",
         )
     procedures: Procedures = load_procedures(pact, Path())
-    party_rules = PartyRules() if rules is None else read_rules(read_limited(rules), str(rules))
+    party_rules = PartyRules() if rules is None else load_rules(rules)
     for line in unbound_parties(procedures, party_rules):
         typer.echo(f"note: {line}", err=True)
     parameters = parameters_of(procedures)

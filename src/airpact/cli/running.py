@@ -4,6 +4,7 @@ import json
 import logging
 import random
 import time
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
@@ -15,15 +16,16 @@ from airpact.alerts.policy import AlertPolicy
 from airpact.cli.warming import ensure_warm
 from airpact.geo.units import m_from_ft, m_from_nm
 from airpact.node.assembly import DeskPlan, run_plan
-from airpact.node.desk import RELAY_S_EXERCISE, View, load_desk, mismatches, read_limited
+from airpact.node.clock import Clock
+from airpact.node.desk import RELAY_S_EXERCISE, View, load_desk, mismatches
 from airpact.node.errors import OperatingError
 from airpact.node.launch import HOST, PORT, Reader
 from airpact.node.live import Front, front_of
-from airpact.node.profiles import load_procedures
+from airpact.node.profiles import load_procedures, load_rules
 from airpact.node.readers import Coverage, FeedConfig, Outlet, open_reader, run_reader
 from airpact.node.setting import FeedPace, make_setting
 from airpact.node.world import World
-from airpact.picture.rules import OWN, PartyRules, read_rules
+from airpact.picture.rules import OWN, PartyRules
 from airpact.sim.playing import scenario_reader
 from airpact.sim.reading import load_scenario, shipped
 from airpact.sim.scenario import Scenario
@@ -40,7 +42,10 @@ GO_ON_S: Final = 300.0  # a demonstration interrupted for less goes on where it 
 STAMP_ERROR_S: Final = 0.2  # simulated stamps are exact; the same allowance as for readsb
 
 HomeOption = Annotated[Path, typer.Option("--home", help="Directory that holds everything this desk keeps.")]
-PortOption = Annotated[int, typer.Option(help="Port of the console and the API; the watchdog takes the next one.")]
+PortOption = Annotated[
+    int,
+    typer.Option(min=1, max=65_534, help="Port of the console and the API; the watchdog takes the next one."),
+]
 HostOption = Annotated[str, typer.Option(help="Address to listen on; loopback only until sign-in exists.")]
 
 
@@ -64,15 +69,15 @@ def run(
             remedy="Write one (README, Connect a feed), or see the demonstration first: airpact demo",
         )
     config = load_desk(path)
-    procedures = load_procedures(config.procedures, path.parent)
-    rules = read_rules(read_limited(Path(config.rules)), config.rules) if config.rules else PartyRules()
+    procedures = load_procedures(config.procedures, path.parent, f"{path}: procedures")
+    rules = load_rules(Path(config.rules), f"{path}: rules") if config.rules else PartyRules()
     for line in mismatches(config, procedures, rules):
         typer.echo(f"note: {line}", err=True)
     for feed in config.feeds:
         open_reader(feed)  # a feed that no reader can serve is told now, not after the desk has started
     paces = {feed.name: FeedPace(feed.expected_period_s, feed.stamp_error_s) for feed in config.feeds}
     setting = make_setting(parameters_of(procedures), rules, config.alerts, config.relay_s, paces)
-    _serve(DeskPlan(home, front_of(config), setting, lambda _: tuple(map(_reader, config.feeds)), host, port))
+    _serve(DeskPlan(home, front_of(config), setting, partial(_feed_readers, config.feeds), host, port))
 
 
 def demo(
@@ -91,8 +96,7 @@ def demo(
     Nothing is flying. The demonstration keeps its own home and refuses one that ever belonged to a live desk.
     """
     played = load_scenario(scenario if scenario is not None else shipped(DEMO_SCENARIO))
-    rules_path = rules if rules is not None else shipped(DEMO_RULES)
-    party_rules = read_rules(read_limited(rules_path), str(rules_path))
+    party_rules = load_rules(rules if rules is not None else shipped(DEMO_RULES))
     procedures = load_procedures(pact, Path())
     paces = {feed.name: FeedPace(feed.period_s, STAMP_ERROR_S) for feed in played.feeds}
     setting = make_setting(parameters_of(procedures), party_rules, AlertPolicy(), RELAY_S_EXERCISE, paces)
@@ -107,8 +111,11 @@ def _serve(plan: DeskPlan) -> None:
     raise typer.Exit(run_plan(plan))
 
 
-def _reader(feed: FeedConfig) -> Reader:
-    return lambda sink: run_reader(feed, Outlet(sink, time.time, random.random))
+def _feed_readers(feeds: Sequence[FeedConfig], _: World, clock: Clock) -> tuple[Reader, ...]:
+    def reader(feed: FeedConfig) -> Reader:
+        return lambda sink: run_reader(feed, Outlet(sink, clock.now_s, random.random))
+
+    return tuple(map(reader, feeds))
 
 
 def _demo_front(played: Scenario, rules: PartyRules, procedures: Procedures) -> Front:
@@ -135,11 +142,11 @@ def _demo_front(played: Scenario, rules: PartyRules, procedures: Procedures) -> 
     )
 
 
-def _scenario_readers(played: Scenario, seed: int, home: Path, world: World) -> tuple[Reader, ...]:
+def _scenario_readers(played: Scenario, seed: int, home: Path, world: World, clock: Clock) -> tuple[Reader, ...]:
     """Return the one reader of a scenario; a desk restarted soon goes on in the same loop."""
     path = home / EPOCH_FILE
-    epoch_s = now_s = time.time()
+    epoch_s = now_s = clock.now_s()
     if path.exists() and now_s - world.now_s < GO_ON_S:
         epoch_s = float(json.loads(path.read_text())["epoch_s"])
     path.write_text(json.dumps({"epoch_s": epoch_s}) + "\n")
-    return (scenario_reader(SimWorld(played, seed), epoch_s, time.time),)
+    return (scenario_reader(SimWorld(played, seed), epoch_s, clock.now_s),)

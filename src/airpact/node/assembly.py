@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from airpact.node.clock import SystemClock
+from airpact.node.clock import Clock, SystemClock
 from airpact.node.deskrecord import write_desk_record
 from airpact.node.home import Home, explained
 from airpact.node.journal import JournalWriter
@@ -40,12 +40,12 @@ def _say(address: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DeskPlan:
-    """Everything needed to run one desk; `readers` is asked once the world is known."""
+    """Everything needed to run one desk; `readers` is asked once the world and its clock are known."""
 
     home: Path
     front: Front
     setting: Setting
-    readers: Callable[[World], Sequence[Reader]]
+    readers: Callable[[World, Clock], Sequence[Reader]]
     host: str = HOST
     port: int = PORT
     ready: Callable[[str], object] = _say
@@ -78,8 +78,8 @@ def run_plan(plan: DeskPlan) -> int:
         try:
             with _watched(plan, watchdog_port):
                 return run_desk(
-                    make_node, plan.readers(world), host=plan.host, port=plan.port, console=CONSOLE, ready=plan.ready,
-                    stop=plan.stop,
+                    make_node, plan.readers(world, clock), host=plan.host, port=plan.port, console=CONSOLE,
+                    ready=plan.ready, stop=plan.stop,
                 )  # fmt: skip
         finally:
             keeper.keep(engine.world)

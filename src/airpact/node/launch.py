@@ -212,7 +212,8 @@ def _cannot_listen(host: str, port: int, error: Exception) -> OperatingError:
             remedy=f"Stop that program, or choose another port: --port {port + 1}",
         )
     return OperatingError(
-        f"Port {port} on {host} cannot be opened: {error}.", remedy="Choose a port from 1024 to 65535 with --port."
+        f"Port {port} on {host} cannot be opened: {str(error).rstrip('.')}.",
+        remedy="Choose a port from 1024 to 65535 with --port.",
     )
 
 
