@@ -193,7 +193,8 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="airpact.node.recorder", description="Files closed minutes as Parquet.")
     parser.add_argument("--home", type=Path, required=True, help="directory of the node")
     layout = Layout(parser.parse_args(words).home)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the node ends this one in order
+    for number in (signal.SIGINT, signal.SIGTERM):  # they reach the whole group; the node ends this one in order
+        signal.signal(number, signal.SIG_IGN)
     os.nice(NICENESS)
     for line in sys.stdin:
         for filed in file_closed(layout, int(line)):
