@@ -40,6 +40,9 @@ from airpact.node.workers import BusyError, Worker
 COMMANDS_WAITING_MAX: Final = 32
 # First answers kept for a repeated idempotency key; older ones are made anew from the order.
 ANSWERS_KEPT: Final = 1024
+# How long a command that could not be stored is shown as the state of storage: a person sends it again at once, and
+# later nobody knows whether it still holds.
+ORDER_ERROR_S: Final = 20.0
 
 _log = logging.getLogger("airpact.node")
 P = ParamSpec("P")
@@ -98,7 +101,7 @@ class DeskNode:
         self._compute = Worker("airpact-compute", self.clock, self._ticker.due)
         self._storage = Worker("airpact-storage", self.clock)
         self._flushing: Future[None] | None = None
-        self._order_error = ""
+        self._order_error, self._order_failed_s = "", -inf
         self._turn = asyncio.Lock()
         self._commands: set[asyncio.Task[Answer]] = set()
         self._answers: OrderedDict[str, tuple[Command, Answer]] = OrderedDict()
@@ -129,7 +132,7 @@ class DeskNode:
         oldest_s = min(self._storage.waiting_since_s(), self._archive.oldest_s(inf))
         return Health(
             storage_late_s=max(0.0, now_s - oldest_s) if oldest_s < inf else 0.0,
-            storage_error=self._order_error or self._archive.error,
+            storage_error=self._archive.error or self._refused_lately(now_s),
             journal_error=self._ticker.journal_error,
             unrecorded=tuple(sorted(self._archive.late(now_s))),
             ticks_skipped=self._ticker.skipped,
@@ -205,6 +208,9 @@ class DeskNode:
                 self._answers.popitem(last=False)
         return answer
 
+    def _refused_lately(self, now_s: float) -> str:
+        return self._order_error if now_s - self._order_failed_s < ORDER_ERROR_S else ""
+
     def _unapplied(self) -> list[Entry]:
         """Return what is durable but not yet in the world: one entry as a rule, more after a crash."""
         return list(self._order.since(self._ticker.applied))
@@ -215,7 +221,7 @@ class DeskNode:
         except BusyError:
             raise
         except Exception as error:
-            self._order_error = str(error) or type(error).__name__
+            self._order_error, self._order_failed_s = str(error) or type(error).__name__, self.clock.now_s()
             _log.error("storage failed: %s", self._order_error)
             raise StorageError(self._order_error) from error
         self._order_error = ""
