@@ -1,6 +1,10 @@
 """Possible duplicates: what is linked, what never is, how a link ends, and that it is never silence."""
 
+from itertools import combinations
+
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from airpact.encounter.levels import Level
 from airpact.feeds.report import Report
@@ -51,6 +55,18 @@ def test_two_addresses_are_never_linked(other: str) -> None:
     alert = desk.alert(PLANE, other)
     assert alert is not None
     assert alert.level is Level.WARNING
+
+
+def test_an_address_that_two_feeds_claim_is_never_linked_to_another_address() -> None:
+    """Its second track has an id of its own, and is that address all the same."""
+    other = "a00002"
+    sky = flight(PLANE, range(60), 0, 0, 90.0, 100.0)
+    sky += [report(PLANE, 0.5, 40_000, track=90, speed=100, feed="mlat")]
+    sky += flight(PLANE, [t + 0.5 for t in range(1, 60)], 40_000, 0, 90.0, 100.0, feed="mlat")
+    sky += flight(other, [t + 0.2 for t in range(60)], 40_000, 60.0, 90.0, 100.0)
+    desk = Desk(setting_of()).run(sky)
+    assert desk.ids == {PLANE, f"{PLANE}@mlat", other}
+    assert not any(link.linked_s < 1e18 for link in desk.world.links.values())
 
 
 def test_two_ids_of_one_sensor_in_one_scan_are_never_linked() -> None:
@@ -122,3 +138,52 @@ def test_one_address_as_two_feeds_see_it_is_linked_once_they_agree_again() -> No
 def test_a_link_is_forgotten_with_its_track() -> None:
     desk = Desk(setting_of()).run([*together(30), report("b00009", 130, 90_000)], until=130)
     assert desk.world.links == {}
+
+
+SENSORS = {"a00001": "adsb_icao", "a00002": "adsb_icao", "~00001a": "mlat", "~00002b": "mlat"}
+SEGMENT_S = 20
+segments = st.lists(st.sampled_from((0.0, 60.0, 150.0, 1500.0)), min_size=8, max_size=8)
+skies = st.fixed_dictionaries({one: st.tuples(segments, st.sampled_from((0.0, 0.5))) for one in SENSORS})
+
+
+def in_one_scan(desk: Desk, one: str, two: str) -> bool:
+    """Whether the newest reports of two ids came from one sensor at one time."""
+    row_of, valid_s = desk.world.picture.row_of, desk.world.picture.tracks.valid_s
+    return SENSORS[one] == SENSORS[two] and abs(valid_s[row_of[one]] - valid_s[row_of[two]]) <= 0.2
+
+
+FAR = [1500.0] * 8
+PARTED_ONCE = {
+    "a00001": ([0.0] * 8, 0.0),
+    "a00002": (FAR, 0.0),
+    "~00001a": ([60.0, 60.0, 700.0, 60.0, 60.0, 60.0, 60.0, 60.0], 0.5),
+    "~00002b": (FAR, 0.0),
+}
+
+
+@settings(max_examples=25, deadline=None)
+@example(sky=PARTED_ONCE)
+@given(sky=skies)
+def test_however_they_fly_a_link_keeps_its_promises(sky: dict[str, tuple[list[float], float]]) -> None:
+    """Never two addresses, never one scan, never again within a minute of parting; and the alert is always there."""
+    desk = Desk(setting_of())
+    before: set[tuple[str, str]] = set()
+    parted_s: dict[tuple[str, str], int] = {}
+    for t in range(8 * SEGMENT_S):
+        heard = [
+            report(one, t + phase, 100.0 * (t + phase), sides[t // SEGMENT_S], track=90, speed=100, source=SENSORS[one])
+            for one, (sides, phase) in sky.items()
+        ]
+        desk.tick(t + 0.5, heard)
+        now = {pair for pair in combinations(sorted(SENSORS), 2) if is_linked(desk, pair)}
+        for pair in now:
+            assert any(one.startswith("~") for one in pair)
+            assert not in_one_scan(desk, *pair)
+        for pair in now - before:
+            assert t - parted_s.get(pair, -60) >= 60
+        parted_s |= dict.fromkeys(before - now, t)
+        for pair in combinations(sorted(SENSORS), 2):
+            alert = desk.alert(*pair)
+            assert alert is not None
+            assert alert.level is (Level.ADVISORY if pair in now else Level.WARNING)
+        before = now
