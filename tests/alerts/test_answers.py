@@ -170,7 +170,7 @@ def test_an_act_on_an_alert_that_ended_in_between_changes_nothing(apply: Any) ->
 
 
 def test_acknowledging_stops_the_sound_and_keeps_the_line() -> None:
-    """Who, when and how near are noted; the time to answer is measured."""
+    """Who, when and how near are noted."""
     book = raised(WARNING, in_s=60.0)
     done = apply_acknowledge(book, {"alert": "a1-b2-100", "level": 3}, "kim", 104.0, POLICY)
     assert isinstance(done, Changes)
@@ -178,7 +178,6 @@ def test_acknowledging_stops_the_sound_and_keeps_the_line() -> None:
     assert (changed.state, changed.asks, done.ended) == (State.ACKNOWLEDGED, False, ())
     assert (changed.acknowledged_by, changed.acknowledged_s) == ("kim", 104.0)
     assert changed.acknowledged_metric == (56.0, 9000.0)
-    assert [(answer.t_s, answer.delay_s) for answer in book.answered] == [(104.0, 4.0)]
 
 
 @pytest.mark.parametrize("at_s", [101.0, 1_750_000_000.123, 1_750_000_000.7])

@@ -14,7 +14,6 @@ from airpact.alerts.alert import Alert, State, time_to_loss_s
 from airpact.alerts.book import AlertBook, Changes, Page, find
 from airpact.alerts.lifecycle import TABLE, Event, Occasion
 from airpact.alerts.policy import SHELVE_S_LIMIT, AlertPolicy
-from airpact.alerts.rate import Answered, remember
 from airpact.encounter.levels import Level
 
 MINUTE_S: Final = 60.0
@@ -76,7 +75,6 @@ def apply_acknowledge(
         return alert
     if alert.level > body["level"]:
         return _UNSEEN
-    remember(book.answered, [Answered(at_s, at_s - alert.sounded_s)])
     return _carry_out(book, alert, Event.ACKNOWLEDGE, Occasion(at_s, policy, person=person))
 
 

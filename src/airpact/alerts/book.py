@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from airpact.alerts.alert import Alert, State, time_to_loss_s
 from airpact.alerts.lifecycle import TABLE, Effect, Event, Occasion, due_timers, event_of, turn
 from airpact.alerts.policy import AlertPolicy
-from airpact.alerts.rate import Answered, Shown, remember
+from airpact.alerts.rate import Shown, remember
 from airpact.monitors.finding import Finding, Subject
 
 
@@ -27,7 +27,6 @@ class AlertBook:
     due_s: dict[str, float] = field(default_factory=dict)  # by key, earliest running timer
     next_due_s: float = inf  # least of `due_s`, kept so that an idle tick costs one comparison
     shown: list[Shown] = field(default_factory=list)  # showings of the last 70 minutes, oldest first
-    answered: list[Answered] = field(default_factory=list)  # acknowledgements of the same 70 minutes, oldest first
     begun_s: dict[str, int] = field(default_factory=dict)  # by key, second in the last id, while it could repeat
 
 

@@ -1,15 +1,14 @@
 """The alarm rate of a desk, measured and never used to drop, delay or lower an alert.
 
-Figures after EEMUA 191: alerts per hour, ten-minute windows in flood, chattering, time to answer. Every time an alert
+Figures after EEMUA 191: alerts per hour, ten-minute windows in flood, chattering. Every time an alert
 begins to ask for attention counts once: first shown, raised, halved, returned, off the shelf.
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil, inf, nan
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
@@ -24,7 +23,6 @@ KEPT_S: Final = 4200.0  # BINS x BIN_S: all that the live figures need
 KEPT_MAX: Final = 20_000  # about five new showings a second for 70 min: far beyond what any desk can read
 CHATTER_COUNT: Final = 3  # EEMUA 191 practice: three times within a minute is a chattering alarm
 CHATTER_WINDOW_S: Final = 60.0
-P95: Final = 0.95
 
 
 class Shown(msgspec.Struct, frozen=True, array_like=True):
@@ -35,16 +33,6 @@ class Shown(msgspec.Struct, frozen=True, array_like=True):
     kind: Kind
     key: str = ""
     again: bool = False
-
-
-class Answered(msgspec.Struct, frozen=True, array_like=True):
-    """One acknowledgement and how long the alert had asked for it."""
-
-    t_s: float
-    delay_s: float
-
-
-_Timed = TypeVar("_Timed", Shown, Answered)
 
 
 class LiveRate(msgspec.Struct, frozen=True):
@@ -66,15 +54,10 @@ class RateReport(msgspec.Struct, frozen=True):
     windows_in_flood: int
     flood_share: float
     window_peak: int  # most showings in any ten minutes, wherever they start
-    by_level: dict[str, int]
-    by_kind: dict[str, int]
     chattering: dict[str, int]  # by key, showings in its worst minute, where that is chattering
-    answered: int = 0
-    answer_median_s: float = nan
-    answer_p95_s: float = nan
 
 
-def remember(kept: list[_Timed], new: Sequence[_Timed]) -> None:
+def remember(kept: list[Shown], new: Sequence[Shown]) -> None:
     """Append to a list in time order and forget what is too old for the live figures."""
     if not new:
         return
@@ -94,10 +77,8 @@ def live_rate(shown: Sequence[Shown], now_s: float, policy: AlertPolicy) -> Live
     return LiveRate(last_hour, bins, recent > policy.flood_count)
 
 
-def rate_report(
-    shown: Sequence[Shown], from_s: float, to_s: float, policy: AlertPolicy, answers_s: Sequence[float] = ()
-) -> RateReport:
-    """Return the alarm rate of [from_s, to_s] (Unix seconds) from its showings in any order and the times to answer."""
+def rate_report(shown: Sequence[Shown], from_s: float, to_s: float, policy: AlertPolicy) -> RateReport:
+    """Return the alarm rate of [from_s, to_s] (Unix seconds) from its showings in any order."""
     inside = sorted((s for s in shown if from_s <= s.t_s <= to_s), key=_t_s)
     times_s = [s.t_s for s in inside]
     hours = max(to_s - from_s, 0.0) / HOUR_S
@@ -112,16 +93,11 @@ def rate_report(
         windows_in_flood=in_flood,
         flood_share=in_flood / len(windows) if windows else nan,
         window_peak=_peak(times_s, policy.flood_window_s),
-        by_level=_counts(s.level.name.lower() for s in inside),
-        by_kind=_counts(s.kind.value for s in inside),
         chattering=_chattering(inside),
-        answered=len(answers_s),
-        answer_median_s=_quantile(answers_s, 0.5),
-        answer_p95_s=_quantile(answers_s, P95),
     )
 
 
-def _t_s(item: Shown | Answered) -> float:
+def _t_s(item: Shown) -> float:
     return item.t_s
 
 
@@ -138,18 +114,9 @@ def _peak(times_s: Sequence[float], width_s: float) -> int:
     return max((bisect_left(times_s, t_s + width_s) - i for i, t_s in enumerate(times_s)), default=0)
 
 
-def _counts(words: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(words).items()))
-
-
 def _chattering(shown: Sequence[Shown]) -> dict[str, int]:
     times_s: dict[str, list[float]] = {}
     for s in shown:
         times_s.setdefault(s.key, []).append(s.t_s)
     peaks = {key: _peak(times_s[key], CHATTER_WINDOW_S) for key in sorted(times_s)}
     return {key: peak for key, peak in peaks.items() if peak >= CHATTER_COUNT}
-
-
-def _quantile(values: Sequence[float], share: float) -> float:
-    """Return the nearest-rank quantile, a value that did occur; NaN without values."""
-    return sorted(values)[max(ceil(share * len(values)) - 1, 0)] if values else nan

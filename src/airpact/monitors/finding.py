@@ -12,7 +12,6 @@ class Subject(StrEnum):
     """What a finding is about; any stage and the node may raise one."""
 
     PAIR = "pair"
-    TRACK = "track"
     FEED = "feed"
     STORAGE = "storage"
 
