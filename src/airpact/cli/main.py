@@ -1,7 +1,7 @@
 """The `airpact` command: a table of commands, and one place where errors become an exit code.
 
 Exit codes: 0 done; 1 the program is at fault (please report it); 2 something outside it is: a file, a field, a port, an
-option. The message of an exit 2 names what, where, and what to do.
+option; 70 a running desk whose world broke. The message of an exit 2 names what, where, and what to do.
 """
 
 import sys
@@ -25,8 +25,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="A safety desk for organisations that share the sky but not a controller.",
-    epilog="Exit codes: 0 done, 1 a fault of the program, 2 a file, field, port or option is wrong (the message says "
-    "which).",
+    epilog="Begin with: airpact demo. Exit codes: 0 done, or stopped by you; 1 a fault of the program, report it; 2 a "
+    "file, field, port or option is wrong, the message says which and what to do; 70 a running desk stopped rather "
+    "than show a wrong picture.",
 )
 for command in (run, demo, replay, warm):
     app.command()(command)

@@ -50,7 +50,7 @@ def replay(
     port: Port = PORT,
     attribution: Attribution = "",
 ) -> None:
-    """Replay recordings against a procedures file and list every encounter.
+    """Judge recorded traffic against a procedures file.
 
     Example: airpact replay day.jsonl.gz --pact close-pass-0.3nm-400ft --json encounters.jsonl
 

@@ -46,7 +46,7 @@ PortOption = Annotated[
     int,
     typer.Option(min=1, max=65_534, help="Port of the console and the API; the watchdog takes the next one."),
 ]
-HostOption = Annotated[str, typer.Option(help="Address to listen on; loopback only until sign-in exists.")]
+HostOption = Annotated[str, typer.Option(help="Address to listen on, of this machine only: there is no sign-in yet.")]
 
 
 def run(
@@ -55,11 +55,15 @@ def run(
     host: HostOption = HOST,
     port: PortOption = PORT,
 ) -> None:
-    """Run a desk on the feeds its desk.yaml names, until Ctrl-C.
+    """Run a desk on the feeds of its desk.yaml, until Ctrl-C.
 
     Example: airpact run --home /var/lib/airpact --desk desk.yaml
 
-    Exit code 0: stopped. 2: a file, a feed's settings, the port or the home is wrong; the message says which.
+    The desk file says whose desk this is, which feeds it listens to, which procedures it obeys and how long a call to a
+    crew takes; README.md holds a whole one. A desk that is started again goes on with the alerts and answers it had.
+
+    Exit code 0: stopped. 2: a file, a feed's settings, the port or the home is wrong; the message says which. 70: the
+    desk stopped rather than show a wrong picture; start it again, and report it.
     """
     path = desk if desk is not None else home / DESK_FILE
     if not path.exists():
@@ -89,11 +93,14 @@ def demo(
     pact: Annotated[str, typer.Option(help="Procedures file or shipped profile.")] = DEMO_PACT,
     seed: Annotated[int, typer.Option(help="Seed of the simulated sensor errors.")] = 1,
 ) -> None:
-    """Run the demonstration: two invented parties and civil traffic, in EXERCISE mode, looping.
+    """Run the demonstration, an exercise in which nothing flies.
 
     Example: airpact demo --port 8080
 
-    Nothing is flying. The demonstration keeps its own home and refuses one that ever belonged to a live desk.
+    Two invented parties and civil traffic, in a loop of 15 minutes; open the address it prints, and see README.md for
+    the first five minutes. It keeps a home of its own and refuses one that ever belonged to a live desk.
+
+    Exit codes as for run.
     """
     played = load_scenario(scenario if scenario is not None else shipped(DEMO_SCENARIO))
     party_rules = load_rules(rules if rules is not None else shipped(DEMO_RULES))
