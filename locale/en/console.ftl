@@ -145,6 +145,7 @@ duplicates = Possible duplicates, { $count }
 duplicate-row = { $a } and { $b }, since { $at }
 suppressed = Not alerted by declaration, { $count }
 unjudged = Could not be judged, { $count }
+pair-reason = { $a } and { $b }: { $reason }
 reason-declared-formation = declared formation
 reason-no-velocity = course or speed not known
 reason-on-ground = on the ground

@@ -150,6 +150,7 @@ duplicates = Возможные двойники, { $count }
 duplicate-row = { $a } и { $b }, с { $at }
 suppressed = Без сигнала по заявлению, { $count }
 unjudged = Оценить нельзя, { $count }
+pair-reason = { $a } и { $b }: { $reason }
 reason-declared-formation = заявленный строй
 reason-no-velocity = курс или скорость неизвестны
 reason-on-ground = на земле

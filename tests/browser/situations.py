@@ -123,8 +123,8 @@ def _east_deg(row: tuple[Any, ...], flown_s: float) -> float:
 
 def counts(**changes: Any) -> Json:
     """Return the counts of a picture with nothing set aside."""
-    plain: Json = {"tracks": 13, "stale": 1, "without_height": 1, "unjudged": {}, "duplicates": [], "suppressed": {}}
-    return {**plain, **changes}
+    none: Json = {"unjudged": {}, "unjudged_pairs": [], "duplicates": [], "suppressed": {}, "suppressed_pairs": []}
+    return {"tracks": 13, "stale": 1, "without_height": 1, **none, **changes}
 
 
 def feed(name: str, state: str, age_s: float | None, rejected: dict[str, int]) -> Json:

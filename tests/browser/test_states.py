@@ -168,6 +168,7 @@ def test_what_is_set_aside_is_listed_with_the_reason(make_node: NodeMaker, open_
         "duplicates": [{"a": "000001", "b": "000005", "since_s": NOW_S - 60}],
         "suppressed": {"declared_formation": 2},
         "unjudged": {"no velocity": 2, "a_new_reason": 1},
+        "unjudged_pairs": [{"a": "000001", "b": "000005", "reason": "no velocity"}],
     }
     node.changes = {"counts": say.counts(**aside)}
     page = open_page(node)
@@ -178,6 +179,7 @@ def test_what_is_set_aside_is_listed_with_the_reason(make_node: NodeMaker, open_
     page.get_by_text("Could not be judged, 3").click()
     expect(page.locator(".set-aside")).to_contain_text("course or speed not known: 2")
     expect(page.locator(".set-aside")).to_contain_text("a new reason: 1")
+    expect(page.locator(".set-aside")).to_contain_text("LANCE 07 and RESCUE 2: course or speed not known")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ class Subject(StrEnum):
 
     PAIR = "pair"
     FEED = "feed"
-    STORAGE = "storage"
 
 
 class Kind(StrEnum):
@@ -25,7 +24,6 @@ class Kind(StrEnum):
     FEED_LOST = "feed_lost"
     FEED_FROZEN = "feed_frozen"
     FEED_CLOCK = "feed_clock"
-    STORAGE_LATE = "storage_late"
 
 
 class Approach(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { isReplay } from "../state/console";
 import { useShared } from "../state/context";
-import type { Alert, Counts } from "../stream/types";
+import type { Alert, Counts, PairReason } from "../stream/types";
 import type { Words } from "../words/catalogue";
 import { hms } from "../words/time";
 import { LEVEL_WORD } from "./order";
@@ -52,11 +52,15 @@ function Fold({ head, children }: { readonly head: string; readonly children: Co
   );
 }
 
+function useLabel(): (id: string) => string {
+  const picture = useShared().state.picture.value;
+  return (id) => picture?.label[picture.id.indexOf(id)] || id;
+}
+
 function Duplicates({ counts }: { readonly counts: Counts }) {
   const { state } = useShared();
   const { t } = state.words.value;
-  const picture = state.picture.value;
-  const label = (id: string) => picture?.label[picture.id.indexOf(id)] || id;
+  const label = useLabel();
   if (counts.duplicates.length === 0) return null;
   return (
     <Fold head={t("duplicates", { count: counts.duplicates.length })}>
@@ -72,20 +76,28 @@ function Duplicates({ counts }: { readonly counts: Counts }) {
 function ByReason({
   id,
   counts,
+  pairs,
 }: {
   readonly id: string;
   readonly counts: Readonly<Record<string, number>>;
+  readonly pairs: readonly PairReason[];
 }) {
   const { state } = useShared();
   const words = state.words.value;
+  const label = useLabel();
   const rows = Object.entries(counts).filter(([, count]) => count > 0);
-  if (rows.length === 0) return null;
+  if (rows.length === 0 && pairs.length === 0) return null;
   return (
     <Fold head={words.t(id, { count: total(counts) })}>
       <ul>
         {rows.map(([code, count]) => (
           <li key={code}>
             {reason(words, "reason", code)}: {count}
+          </li>
+        ))}
+        {pairs.map(({ a, b, reason: code }) => (
+          <li key={`${a}|${b}`}>
+            {words.t("pair-reason", { a: label(a), b: label(b), reason: reason(words, "reason", code) })}
           </li>
         ))}
       </ul>
@@ -113,8 +125,8 @@ export function SetAside() {
       {counts && (
         <>
           <Duplicates counts={counts} />
-          <ByReason id="suppressed" counts={counts.suppressed} />
-          <ByReason id="unjudged" counts={counts.unjudged} />
+          <ByReason id="suppressed" counts={counts.suppressed} pairs={counts.suppressed_pairs} />
+          <ByReason id="unjudged" counts={counts.unjudged} pairs={counts.unjudged_pairs} />
         </>
       )}
     </section>

@@ -13,8 +13,7 @@ export type AlertKind =
   | "vertical_unknown"
   | "feed_lost"
   | "feed_frozen"
-  | "feed_clock"
-  | "storage_late";
+  | "feed_clock";
 export type AlertState = "active" | "acknowledged" | "shelved" | "cleared";
 
 export interface Party {
@@ -80,13 +79,22 @@ export interface Duplicate {
   readonly since_s: number;
 }
 
+/** Two aircraft that are near and not alerted, or not fully judged, and why. */
+export interface PairReason {
+  readonly a: string;
+  readonly b: string;
+  readonly reason: string;
+}
+
 export interface Counts {
   readonly tracks: number;
   readonly stale: number;
   readonly without_height: number;
   readonly unjudged: Readonly<Record<string, number>>;
+  readonly unjudged_pairs: readonly PairReason[];
   readonly duplicates: readonly Duplicate[];
   readonly suppressed: Readonly<Record<string, number>>;
+  readonly suppressed_pairs: readonly PairReason[];
 }
 
 export interface Rate {
@@ -167,7 +175,7 @@ export interface Approach {
 export interface Alert {
   readonly id: string;
   readonly key: string;
-  readonly subject: "pair" | "feed" | "storage";
+  readonly subject: "pair" | "feed";
   readonly kind: AlertKind;
   readonly level: Level;
   readonly state: AlertState;
