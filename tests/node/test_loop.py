@@ -11,7 +11,7 @@ import pytest
 from airpact.encounter.levels import Level
 from airpact.node.archive import LATE_S
 from airpact.node.entries import Command, Entry, Refusal
-from airpact.node.loop import COMMANDS_WAITING_MAX, Accepted, DeskNode, KeyReusedError, StorageError
+from airpact.node.loop import COMMANDS_WAITING_MAX, ORDER_ERROR_S, Accepted, DeskNode, KeyReusedError, StorageError
 from airpact.node.workers import BusyError
 from airpact.node.world import Outbox
 from tests.node.fakes import START_S, Fakes, MemoryOrder, alert, batch
@@ -222,6 +222,7 @@ def test_a_failed_write_acknowledges_nothing_is_shown_and_may_be_sent_again() ->
                 await node.submit(acknowledge(key="k"))
             assert fakes.engine.entries == []
             assert node.health(START_S).storage_error == "disk full"
+            assert node.health(START_S + ORDER_ERROR_S).storage_error == ""  # nobody knows whether it still holds
             assert isinstance(await node.submit(acknowledge(key="k")), Accepted)
             assert node.health(START_S).storage_error == ""
 
