@@ -64,8 +64,7 @@ def replay(
     """
     reading = Reading()
     if serve:
-        if out is not None:
-            raise OperatingError("--serve opens a page and --json writes a file.", remedy="Give one of the two.")
+        _check_served(files, out)
         setting = replay_setting(pact, rules, relay_s)
         serve_replay(files, reports(files, reading), reading.rejected, setting, port=port, attribution=attribution)
         return
@@ -79,6 +78,18 @@ def replay(
             sink.writelines(json.dumps(encounter.row()) + "\n" for encounter in found)
     summary(Console(), result, found, reading, out)
     reading.check()
+
+
+def _check_served(files: list[Path], out: Path | None) -> None:
+    """Raise OperatingError for what --serve cannot do."""
+    if out is not None:
+        raise OperatingError("--serve opens a page and --json writes a file.", remedy="Give one of the two.")
+    for path in files:
+        if path.is_dir():
+            raise OperatingError(
+                f"{path} is the home of a desk, and --serve plays recordings of positions only so far.",
+                remedy="Leave --serve out: the home replays tick by tick, with the answers that were given, as a list.",
+            )
 
 
 def _replayed(files: list[Path], pact: str, rules: Path | None, relay_s: float, reading: Reading) -> Replay:
