@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +23,6 @@ from airpact.node.journal import (
     frames,
     journal_files,
     minute_of,
-    read_journal,
     read_minute,
 )
 from airpact.node.tick import TickRecord
@@ -34,6 +34,12 @@ def made(folder: Path) -> Layout:
     layout = Layout(folder)
     layout.journal.mkdir()
     return layout
+
+
+def read_journal(layout: Layout, after_tick: int = -1, cuts: list[Cut] | None = None) -> Iterator[TickRecord]:
+    """Every record after a tick, as a restart takes them."""
+    for path in journal_files(layout).values():
+        yield from (one for one in read_minute(path, cuts) if one.tick > after_tick)
 
 
 def record(tick: int, now_s: float = START_S, text: str = "") -> TickRecord:
@@ -185,6 +191,7 @@ def test_a_really_full_device_is_an_os_error(tmp_path: Path) -> None:
 
 CHILD = """
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from airpact.node.home import Layout
 from airpact.node.journal import JournalWriter

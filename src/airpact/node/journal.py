@@ -158,12 +158,6 @@ def read_minute(path: Path, cuts: list[Cut] | None = None) -> Iterator[TickRecor
             raise DamagedError(path, 0, f"record {number + 1} was written by another version ({error})") from error
 
 
-def read_journal(layout: Layout, after_tick: int = -1, cuts: list[Cut] | None = None) -> Iterator[TickRecord]:
-    """Yield every record with a tick above `after_tick`, oldest first; raises `DamagedError`, `OSError`."""
-    for path in journal_files(layout).values():
-        yield from (record for record in read_minute(path, cuts) if record.tick > after_tick)
-
-
 def journal_files(layout: Layout) -> dict[str, Path]:
     """Return the file of each minute, oldest first."""
     return {path.stem: path for path in sorted(layout.journal.glob(f"*{SUFFIX}"))}

@@ -38,10 +38,6 @@ class Snapshots:
         for path in self._files():
             yield path, _whole(path)
 
-    def latest(self) -> bytes | None:
-        """Return the bytes of the newest whole snapshot, None when there is none."""
-        return next((data for _, data in self.newest() if data is not None), None)
-
     def _files(self) -> list[Path]:
         return sorted(self._folder.glob(f"*{SUFFIX}"), reverse=True)
 
