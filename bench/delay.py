@@ -35,6 +35,7 @@ SECONDS: Final = 40
 SETTLE_S: Final = 12.0  # the first seconds open hundreds of alerts at once; a desk never sees that
 BAR_MS: Final = 300.0
 MEMORY_MIB: Final = 600.0
+TICK_S: Final = 0.2
 FEED: Final = "load"
 Sink = Callable[[FeedBatch], None]
 
@@ -65,8 +66,9 @@ def _delays(received: list[tuple[float, dict[str, Any]]], given: dict[str, list[
         if not new or at_s < begun or alert["subject"] != "pair" or alert["shown_s"] < begun:
             continue
         reports = [given[alert[side]["id"]] for side in ("a", "b")]
-        last = [times[bisect_right(times, alert["shown_s"]) - 1] for times in reports]
-        yield at_s - max(last)
+        last_s = max(times[bisect_right(times, alert["shown_s"]) - 1] for times in reports)
+        if last_s > alert["shown_s"] - TICK_S:  # else a timer showed it, not a report: its own due time had come
+            yield at_s - last_s
 
 
 async def _console(address: str) -> list[tuple[float, dict[str, Any]]]:

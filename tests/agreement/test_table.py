@@ -17,7 +17,7 @@ CLAUSES = (
     SeparationClause("2", (Side(("!civil",)), Side((CIVIL,), ("fixed",))), WIDE[1:], ()),
     SeparationClause("3", (Side(), Side(("*",), ("uav",))), WIDE[2:], (SAME_PARTY,)),
 )
-TABLE = compile_table(SeparationRules("hash", CLAUSES), GROUPS, 50.0, 45.0)
+TABLE = compile_table(SeparationRules("hash", CLAUSES), GROUPS, 50.0)
 
 
 def ladder(a: int, b: int, of: np.ndarray = TABLE.ladder_of) -> list[tuple[str, float, float, float, int]]:
@@ -48,7 +48,7 @@ def test_every_pair_of_groups_gets_the_rungs_of_the_clauses_that_bind_it(a: int,
 def test_only_cautions_that_look_ahead_are_stretched_and_never_shortened() -> None:
     rungs = (Rung(Level.CAUTION, 1, 1, 0), Rung(Level.CAUTION, 1, 1, 300), Rung(Level.WARNING, 1, 1, 10))
     clause = SeparationClause("1", (Side(), Side()), rungs)
-    table = compile_table(SeparationRules("hash", (clause,)), GROUPS, 50.0, 0.0)
+    table = compile_table(SeparationRules("hash", (clause,)), GROUPS, 50.0)
     assert table.rungs["lookahead_s"].tolist() == [0.0, 300.0, 10.0]
 
 
@@ -70,11 +70,11 @@ def test_reach_is_the_largest_of_each_axis_and_empty_where_nothing_was_asked() -
         if not rows:
             assert np.isnan(TABLE.reach[a, b]).all()
         else:
-            expected = [max(r[1] for r in rows), max(r[2] for r in rows), max(r[3] for r in rows) + 45.0]
+            expected = [max(r[1] for r in rows), max(r[2] for r in rows), max(r[3] for r in rows)]
             assert TABLE.reach[a, b].tolist() == expected
 
 
 def test_an_empty_agreement_compiles_to_nothing() -> None:
-    table = compile_table(SeparationRules("hash", ()), GROUPS, 50.0, 45.0)
+    table = compile_table(SeparationRules("hash", ()), GROUPS, 50.0)
     assert table.rungs.size == 0
     assert (table.ladder_of == NO_LADDER).all()

@@ -30,16 +30,13 @@ class LadderTable:
     formation_of: np.ndarray  # (g, g) int64, without the clauses that except declared formations
     start: np.ndarray  # (l + 1,) int64
     rungs: Rungs
-    reach: np.ndarray  # (g, g, 3): largest horizontal m, vertical m, horizon s; NaN = not asked for
+    reach: np.ndarray  # (g, g, 3): largest horizontal m, vertical m, look-ahead s; NaN = not asked for
 
 
-def compile_table(
-    rules: SeparationRules, groups: Sequence[Group], caution_lookahead_s: float, margin_s: float
-) -> LadderTable:
+def compile_table(rules: SeparationRules, groups: Sequence[Group], caution_lookahead_s: float) -> LadderTable:
     """Return the table for these groups.
 
     `caution_lookahead_s` is the desk's relay time with its margin: a caution that looks ahead looks at least that far.
-    `margin_s` is added to every horizon: how long a pair may go unheard before it is judged again anyway.
     """
     clauses = tuple(clause.id for clause in rules.clauses)
     ladders: dict[tuple[tuple[str, Rung], ...], int] = {}
@@ -53,7 +50,7 @@ def compile_table(
             ladder_of[a, b], formation_of[a, b] = _index(ladders, bound), _index(ladders, apart)
     start = np.cumsum([0, *(len(ladder) for ladder in ladders)], dtype=np.int64)
     rungs = np.array([row for ladder in ladders for row in _rows(ladder, clauses)], dtype=RUNG)
-    reach = _reach(ladder_of, start, rungs, margin_s)
+    reach = _reach(ladder_of, start, rungs)
     return LadderTable(rules.document, tuple(groups), clauses, ladder_of, formation_of, start, rungs, reach)
 
 
@@ -77,13 +74,13 @@ def _rows(ladder: tuple[tuple[str, Rung], ...], clauses: tuple[str, ...]) -> lis
     ]  # fmt: skip
 
 
-def _reach(ladder_of: np.ndarray, start: np.ndarray, rungs: Rungs, margin_s: float) -> np.ndarray:
+def _reach(ladder_of: np.ndarray, start: np.ndarray, rungs: Rungs) -> np.ndarray:
     reach = np.full((*ladder_of.shape, 3), nan)
     for a, b in zip(*np.nonzero(ladder_of != NO_LADDER), strict=True):
         ladder = rungs[start[ladder_of[a, b]] : start[ladder_of[a, b] + 1]]
         reach[a, b] = (
             ladder["horizontal_m"].max(),
             ladder["vertical_m"].max(),
-            ladder["lookahead_s"].max() + margin_s,
+            ladder["lookahead_s"].max(),
         )
     return reach

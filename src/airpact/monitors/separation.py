@@ -22,6 +22,7 @@ from airpact.picture.columns import Now
 from airpact.picture.gates import VELOCITY_LIFE_S
 from airpact.picture.links import Link, Pair, linked
 from airpact.picture.picture import Picture
+from airpact.picture.quality import LOST_S, STALE_S
 
 FIRST_LIMIT: Final = 4096  # candidate pairs looked for at once; grows when a sky needs more
 ROWS_MAX: Final = 1 << 31  # a pair of rows as one integer
@@ -158,7 +159,7 @@ def _choose(sky: Sky, pairs: PairTable, asked: set[int], now_s: float) -> tuple[
 
     Known pairs of which one is no longer in the air come apart, in the second list.
     """
-    first, second = _near(sky, pairs, asked)
+    first, second = _near(sky, pairs, asked, now_s)
     known, opened, landed = _known(sky, pairs, asked, now_s)
     if not first.size and not known:
         return _NONE, landed
@@ -210,17 +211,24 @@ def _split(key: str) -> Pair:
     return first, second
 
 
-def _near(sky: Sky, pairs: PairTable, asked: set[int]) -> tuple[np.ndarray, np.ndarray]:
+def _near(sky: Sky, pairs: PairTable, asked: set[int], now_s: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return pairs with a row in `asked` that could matter before that row is judged anew.
+
+    That is when it is heard again, turns stale, or is lost, whichever comes first: so the search looks ahead by the
+    look-ahead of the clauses and the longest such wait.
+    """
     picture, now, rows = sky.picture, sky.picture.now, sky.picture.rows
     if not asked or not sky.table.rungs.size:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     mask = np.zeros(rows, np.bool_)
     mask[list(asked)] = True
+    fresh = bool((picture.tracks.valid_s[:rows][mask] + STALE_S > now_s).all())
+    reach = sky.table.reach + np.array([0.0, 0.0, STALE_S if fresh else LOST_S - STALE_S])
     while True:
         first, second, number = candidates(
             mask, now.judged[:rows], now.position, now.velocity, now.speed_mps, now.turn_radps, now.lat_rad,
             now.lon_rad, now.altitude_m, now.climb_mps, now.comparable, now.widen_m, now.widen_vertical_m,
-            picture.tracks.group, sky.table.reach, pairs.limit,
+            picture.tracks.group, reach, pairs.limit,
         )  # fmt: skip
         if number <= pairs.limit:
             return first[:number], second[:number]

@@ -14,7 +14,6 @@ from airpact.agreement.parameters import CIVIL, Parameters
 from airpact.agreement.table import LadderTable, compile_table
 from airpact.alerts.policy import AlertPolicy
 from airpact.picture.picture import Assign
-from airpact.picture.quality import LOST_S, STALE_S
 from airpact.picture.rules import UNKNOWN, PartyRules, assign, formation_of
 
 ASSIGNMENTS_KEPT: Final = 100_000  # answers remembered; each depends on six short strings alone
@@ -53,7 +52,7 @@ def make_setting(
     classes = (*(name for name in CLASSES if name != UNKNOWN), UNKNOWN)
     parties = dict.fromkeys((*(party.id for party in rules.parties), CIVIL))
     groups = tuple((party, kind) for party in parties for kind in classes)
-    table = compile_table(parameters.separation, groups, relay_s + policy.relay_margin_s, LOST_S - STALE_S)
+    table = compile_table(parameters.separation, groups, relay_s + policy.relay_margin_s)
     return Setting(parameters, rules, policy, relay_s, table, _assigner(rules, groups), feeds)
 
 
