@@ -12,7 +12,7 @@ from airpact.node.encounters import join
 from airpact.node.profiles import load_procedures
 from airpact.node.readers.recording import read_recording
 from airpact.node.replay import FEED, run_foreign
-from airpact.node.setting import RECORDING, Setting, make_setting
+from airpact.node.setting import RECORDING, FeedPace, Setting, make_setting
 from airpact.picture.rules import PartyRules
 from bench.figures import Figure, figure
 
@@ -22,10 +22,10 @@ RUNS: Final = 3
 BAR_S: Final = 15.0
 
 
-def setting_of(profile: str, feed: str = FEED, pace: object = RECORDING) -> Setting:
+def setting_of(profile: str, feed: str = FEED, pace: FeedPace = RECORDING) -> Setting:
     """Return the setting of a bench under a shipped profile, everyone civil."""
     parameters = parameters_of(load_procedures(profile, Path()))
-    return make_setting(parameters, PartyRules(), AlertPolicy(), 60.0, {feed: pace})  # type: ignore[dict-item]
+    return make_setting(parameters, PartyRules(), AlertPolicy(), 60.0, {feed: pace})
 
 
 def day() -> Iterator[Figure]:

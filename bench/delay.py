@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from websockets.asyncio.client import connect
+from websockets.typing import Origin
 
 from airpact.feeds.report import FeedBatch
 from airpact.node.assembly import DeskPlan, run_plan
@@ -75,7 +76,7 @@ async def _console(address: str) -> list[tuple[float, dict[str, Any]]]:
     received = []
     end = time.time() + SECONDS
     url = address.replace("http", "ws").rstrip("/") + "/api/v1/live"
-    async with connect(url, max_size=None, compression=None, origin=address.rstrip("/")) as socket:  # type: ignore[arg-type]
+    async with connect(url, max_size=None, compression=None, origin=Origin(address.rstrip("/"))) as socket:
         while time.time() < end:
             frame = await asyncio.wait_for(socket.recv(), 10)
             if '"alerts"' in frame[:20]:

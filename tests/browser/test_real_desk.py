@@ -2,12 +2,7 @@
 
 import contextlib
 import json
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +11,8 @@ from typing import Any, Final
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
+
+from tests.processes import Started, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -28,22 +25,15 @@ START_S: Final = 120.0  # compiling every kernel on a busy machine is inside thi
 @pytest.fixture
 def port() -> int:
     """Return a free port whose next one is free too, for the watchdog."""
-    while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            number = int(one.getsockname()[1])
-            with contextlib.suppress(OSError):
-                two.bind(("127.0.0.1", number + 1))
-                return number
+    return free_port()
 
 
-class Desk:
+class Desk(Started):
     """The demonstration in a process of its own."""
 
     def __init__(self, home: Path, port: int) -> None:
         self.address = f"http://127.0.0.1:{port}"
-        words = [sys.executable, "-m", "airpact.cli.main", "demo", "--home", str(home), "--port", str(port)]
-        self.process = subprocess.Popen(words, start_new_session=True)
+        super().__init__("demo", "--home", home, "--port", port)
         self._await_answer()
 
     def _await_answer(self) -> None:
@@ -55,26 +45,6 @@ class Desk:
                     return
             time.sleep(0.2)
         raise AssertionError(f"no answer within {START_S:g} s")
-
-    def kill(self) -> None:
-        """Kill the node alone, as a crash would; its watchdog and recorder end by themselves."""
-        os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    @contextlib.contextmanager
-    def stopped(self) -> Iterator[None]:
-        """Hold the node alone, as a hang would: its watchdog runs on."""
-        os.kill(self.process.pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(self.process.pid, signal.SIGCONT)
-
-    def end(self) -> None:
-        """End whatever is left of the whole group."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
 
 
 @pytest.fixture

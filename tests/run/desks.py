@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,21 +17,12 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from tests.processes import Started, free_port
+
 WAIT_S: Final = 60.0  # what takes a second on an idle machine; a limit, never a measurement
 START_S: Final = 120.0  # compiling every kernel on a busy machine is inside this
 
 Row = dict[str, Any]
-
-
-def free_port() -> int:
-    """Return a free port whose next one is free too, for the watchdog."""
-    while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            number = int(one.getsockname()[1])
-            with contextlib.suppress(OSError, OverflowError):
-                two.bind(("127.0.0.1", number + 1))
-                return number
 
 
 def airpact(*words: object, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
@@ -41,13 +31,12 @@ def airpact(*words: object, cwd: Path | None = None) -> "subprocess.CompletedPro
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=START_S, check=False)
 
 
-class Desk:
+class Desk(Started):
     """One running desk and everything it said since it was started."""
 
     def __init__(self, port: int, *words: object) -> None:
         self.port, self.address = port, f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-m", "airpact.cli.main", *map(str, words), "--port", str(port)]
-        self.process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        super().__init__(*words, "--port", port, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.log: list[str] = []
         self.picture: Row = {}
         self.pictures: list[Row] = []
@@ -87,31 +76,15 @@ class Desk:
         picture = self.await_picture(lambda now: feed_of(now, name)["state"] in states, f"{name} {' or '.join(states)}")
         return feed_of(picture, name)
 
-    def kill(self) -> None:
-        """Kill the node alone, as a crash would; its watchdog and recorder end by themselves."""
-        os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
     def terminate(self) -> tuple[int, float]:
         """Ask the node to stop; return its exit code and how long it took (s)."""
         started_s = time.monotonic()
         os.kill(self.process.pid, signal.SIGTERM)
         return self.process.wait(WAIT_S), time.monotonic() - started_s
 
-    @contextlib.contextmanager
-    def stopped(self) -> Iterator[None]:
-        """Hold the node alone, as a hang would: its watchdog runs on."""
-        os.kill(self.process.pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(self.process.pid, signal.SIGCONT)
-
     def end(self) -> None:
-        """End whatever is left of the whole group."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        """End whatever is left of the whole group, and what listens to it."""
+        super().end()
         for thread in self._threads:
             thread.join()
 

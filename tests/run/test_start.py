@@ -8,7 +8,8 @@ from typing import Final
 
 import pytest
 
-from tests.run.desks import airpact, free_port, mounted, running
+from tests.processes import free_port
+from tests.run.desks import airpact, mounted, running
 
 DESK: Final = """\
 party: NAG
