@@ -66,6 +66,14 @@ def test_every_package_with_a_kernel_is_part_of_the_fingerprint() -> None:
     assert with_kernels <= set(airpact.KERNEL_PACKAGES)
 
 
+def test_a_kernel_in_a_package_inside_a_package_is_part_of_the_fingerprint(copied: Path) -> None:
+    before = airpact.kernel_fingerprint(copied / "airpact")
+    inner = copied / "airpact" / "encounter" / "inner"
+    inner.mkdir()
+    (inner / "kernel.py").write_text("LIMIT_M = 1.0\n")
+    assert airpact.kernel_fingerprint(copied / "airpact") != before
+
+
 @pytest.mark.parametrize("name", ["geo/sphere.py", "encounter/relative.py", "geo/units.py"])
 def test_the_fingerprint_changes_with_every_source_a_kernel_reads_constants_from(copied: Path, name: str) -> None:
     """Numba freezes module constants into compiled code, so the radius of the earth is kernel source too."""

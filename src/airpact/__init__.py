@@ -17,8 +17,8 @@ def kernel_fingerprint(package: Path) -> str:
     """Return a hash of every kernel source under `package`, numba, numpy and the processor."""
     digest = hashlib.sha256()
     for name in KERNEL_PACKAGES:
-        for source in sorted((package / name).glob("*.py")):
-            digest.update(source.name.encode())
+        for source in sorted((package / name).rglob("*.py")):
+            digest.update(source.relative_to(package).as_posix().encode())
             digest.update(source.read_bytes())
     for part in (version("numba"), version("numpy"), platform.machine(), platform.python_version(), _processor()):
         digest.update(part.encode())
