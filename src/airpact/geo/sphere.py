@@ -9,7 +9,7 @@ from typing import Final
 
 from airpact.geo.units import M_PER_NM
 
-EARTH_RADIUS_M: Final = 60.0 * 180.0 / pi * M_PER_NM
+EARTH_RADIUS_M: Final = M_PER_NM * 60.0 * 180.0 / pi
 """Radius that makes one minute of arc one nautical mile, 6,366,707.0195 m; the sphere of the DO-365 reference."""
 
 Vector = tuple[float, float, float]
