@@ -44,15 +44,18 @@ def chromium_path() -> str:
 
 @pytest.fixture(scope="session")
 def reference() -> Callable[[str], Path]:
-    """Return a function from a name in the reference folder to its path, which skips the test where it is absent.
+    """Return a function from a name in the reference folder to its path, which skips the test where there is none.
 
     The folder (recorded traffic, oracle tables) is not part of the project: `AIRPACT_REFERENCE`, else `../shared`.
+    Where it exists it must be whole: a name that is missing there fails the test.
     """
     folder = Path(os.environ.get("AIRPACT_REFERENCE") or ROOT.parent / "shared")
 
     def find(name: str) -> Path:
+        if not folder.exists():
+            pytest.skip("there is no reference folder; name it in AIRPACT_REFERENCE")
         if not (folder / name).exists():
-            pytest.skip(f"the reference folder holds no {name}; name the folder in AIRPACT_REFERENCE")
+            pytest.fail(f"the reference folder {folder} holds no {name}", pytrace=False)
         return folder / name
 
     return find

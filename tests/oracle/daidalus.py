@@ -2,15 +2,16 @@
 
 The corpus lies in `oracle/daidalus` of the reference folder; one row in twenty is committed under `sample`, so that
 equality is tested everywhere. Categories, counts and flags must be equal, numbers within 1e-9 relative (1e-9 absolute
-near zero). `fields` of `differences` chooses the part of a row that is compared.
+near zero). `fields` chooses the part of a row that is compared.
 """
 
 import csv
 import gzip
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 from math import inf, isclose, isinf, isnan, nan
 from pathlib import Path
 from typing import Any, Final
@@ -18,11 +19,10 @@ from typing import Any, Final
 import numpy as np
 
 from airpact.encounter.configurations import CONFIGURATIONS, Configuration, Region
-from airpact.encounter.evaluation import Evaluation, Scene
+from airpact.encounter.evaluation import Evaluation, Scene, Session, evaluate, names
 from airpact.encounter.guidance import Band, Guidance
 
 SAMPLE: Final = Path(__file__).resolve().parent / "sample"
-SAMPLE_EVERY: Final = 20
 TOLERANCE: Final = 1e-9
 EXCUSED_SHARE_MAX: Final = 0.002  # of the rows of one file
 
@@ -109,25 +109,16 @@ def read_table(path: Path) -> tuple[list[str], np.ndarray]:
     return [row[0] for row in rows], np.array([[float(value) for value in row[1:]] for row in rows])
 
 
-# --- sample ----------------------------------------------------------------------------------------------------------
-
-
-def sampled(lines: Iterable[str], run: Callable[[str], str]) -> Iterator[str]:
-    """Yield the lines of every twentieth run (id without its time), the first included."""
-    for _, group in islice(groupby(lines, run), 0, None, SAMPLE_EVERY):
-        yield from group
-
-
 # --- our answer in the reference's words -----------------------------------------------------------------------------
 
 
-def as_row(found: Evaluation, names: tuple[str, ...]) -> Row:
+def as_row(found: Evaluation, ids: tuple[str, ...]) -> Row:
     """Return an evaluation with the field names and spellings of the corpus."""
     row: dict[str, Any] = {
         "own": {"s": found.own_position, "v": found.own_velocity},
         "ac": [aircraft_row(found, i) for i in range(len(found.alert))],
     }
-    return row if found.guidance is None else row | guidance_row(found.guidance, names)
+    return row if found.guidance is None else row | guidance_row(found.guidance, ids)
 
 
 def aircraft_row(found: Evaluation, i: int) -> dict[str, Any]:
@@ -138,14 +129,14 @@ def aircraft_row(found: Evaluation, i: int) -> dict[str, Any]:
     return row if found.last_times is None else row | {"ltm": found.last_times[i]}
 
 
-def guidance_row(guidance: Guidance, names: tuple[str, ...]) -> dict[str, Any]:
+def guidance_row(guidance: Guidance, ids: tuple[str, ...]) -> dict[str, Any]:
     """Return the bands and what makes them."""
     row: dict[str, Any] = {name: band_row(getattr(guidance, name)) for name in DIMENSIONS}
     row["conf_ac"] = {
-        region: [names[i] for i in found] for region, found in zip(REGIONS, guidance.conflict_aircraft, strict=True)
+        region: [ids[i] for i in found] for region, found in zip(REGIONS, guidance.conflict_aircraft, strict=True)
     }
     row["per_ac"] = {
-        region: [[names[i] for i in found] for found in dimensions]
+        region: [[ids[i] for i in found] for found in dimensions]
         for region, dimensions in zip(REGIONS, guidance.peripheral_aircraft, strict=True)
     }
     return row | {"tiov": guidance.violation_s}
@@ -160,6 +151,31 @@ def band_row(band: Band) -> Row:
         "res": list(band.resolution),
         "pref": band.preferred_up,
     }
+
+
+def answers(folder: Path, kind: str, configuration: str, fields: Collection[str]) -> Iterator[tuple[Row, Row]]:
+    """Yield (reference row, our row) of an output file; every row of its input must be answered once, in order."""
+    scenes = read_scenes(folder / f"{kind}.csv.gz")
+    asked = configuration_of(configuration)
+    sessions: dict[str, Session] = defaultdict(Session)
+    order = iter(scenes.items())
+    for row in read_answers(folder / f"{kind}_{configuration}.jsonl.gz"):
+        name, scene = next(order)
+        assert name == row["id"]
+        session = sessions[run_of(name)] if kind == "seq" else None
+        found = evaluate(asked, scene, session, bands=bool(BANDS & set(fields)), last_times="ac.ltm" in fields)
+        yield row, as_row(found, names(scene))
+    assert next(order, None) is None
+
+
+def compared(folder: Path, kind: str, configuration: str, fields: Collection[str] = ALL) -> list[Difference]:
+    """Return where our answers to one output file differ from it, the excused rows apart."""
+    rows = 0
+    found: list[Difference] = []
+    for row, ours in answers(folder, kind, configuration, fields):
+        rows += 1
+        found += differences(row, ours, fields)
+    return judged(f"{kind}_{configuration}", rows, found)
 
 
 # --- comparing -------------------------------------------------------------------------------------------------------
@@ -217,7 +233,7 @@ def number_of(value: object) -> float | None:
 
 
 def judged(file: str, rows: int, found: Iterable[Difference]) -> list[Difference]:
-    """Return the differences that are not excused; too many excuses are differences themselves."""
+    """Return the differences that are not excused; excuses beyond the share are a difference themselves."""
     excused = EXCUSED.get(file, {})
     left = [each for each in found if each.row not in excused]
     if len(excused) > EXCUSED_SHARE_MAX * rows:
