@@ -235,6 +235,9 @@ class MemoryJournal:
             raise self.trouble
         self.records.append(record)
 
+    def settled(self) -> None:
+        """Keep no world."""
+
 
 @dataclass
 class FakeHeartbeat:

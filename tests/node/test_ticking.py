@@ -217,3 +217,12 @@ def test_an_entry_that_breaks_the_world_ends_the_ticks() -> None:
         bench.ticker.apply(Entry(1, START_S, "break", "local", {}))
     with pytest.raises(KeyError):
         bench.after(0.2)
+
+
+def test_a_tick_is_told_before_the_journal_may_take_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Copying the world once a minute takes longer than a step; no alert may wait for it."""
+    bench = Bench(changing)
+    told: list[int] = []
+    monkeypatch.setattr(bench.fakes.journal, "settled", lambda: told.append(len(bench.sent())))
+    bench.after(1.0)
+    assert told == [3], "alerts, the full list and the picture"

@@ -118,6 +118,9 @@ class Journal(Protocol):
     def append(self, record: TickRecord) -> None:
         """Write one record; raises OSError when it cannot."""
 
+    def settled(self) -> None:
+        """Do what may wait until the tick's alerts are on their way."""
+
 
 class Heartbeat(Protocol):
     """Tells the watchdog that a step has finished."""

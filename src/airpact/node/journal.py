@@ -60,7 +60,7 @@ class Cut:
 
 
 class JournalWriter:
-    """Appends one record per tick; `keep_world` is called with the world as it is before a minute's first step."""
+    """Appends one record per tick; `keep_world` is called once a minute, when its first tick is over and told."""
 
     def __init__(self, layout: Layout, keep_world: Callable[[], object] = lambda: None) -> None:
         """Write nothing yet; the folder must exist."""
@@ -73,6 +73,7 @@ class JournalWriter:
         self._size = 0  # bytes of whole frames in the open file
         self._tick = -1
         self._gap = False  # a record was lost: only a newer snapshot makes a restart right again
+        self._keep_due = False
 
     def append(self, record: TickRecord) -> None:
         """Write one record with one `write`; raises `OSError` (full disk, ticks that do not rise), losing only it."""
@@ -89,7 +90,12 @@ class JournalWriter:
             self._gap = True
             raise
         self._tick, self._gap = record.tick, False
-        if keep:
+        self._keep_due |= keep
+
+    def settled(self) -> None:
+        """Keep the world, if a minute began with this tick: copying it delays no alert any more."""
+        if self._keep_due:
+            self._keep_due = False
             self._keep_world()
 
     def close(self) -> None:

@@ -43,6 +43,9 @@ class NoJournal:
     def append(self, record: TickRecord) -> None:
         """Let the record go."""
 
+    def settled(self) -> None:
+        """Keep nothing."""
+
 
 class NoHeartbeat:
     """Tells nobody: a replay that stands still misses no aircraft."""

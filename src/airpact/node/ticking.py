@@ -115,6 +115,7 @@ class Ticker:
         picture = floor(now_s) > self._picture_second
         self._picture_second = floor(now_s)
         self._publish(self._alerts(outbox), picture)
+        parts.journal.settled()
 
     def _write(self, record: TickRecord) -> None:
         try:
