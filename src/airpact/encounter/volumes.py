@@ -101,7 +101,7 @@ def _taumod(volume, sx, sy, vx, vy, ss, sv, vv, length_s):  # type: ignore[no-un
     reach2 = volume.horizontal_m * volume.horizontal_m
     a, b, c = vv, 2.0 * sv + volume.tau_s * vv, ss + volume.tau_s * sv - reach2
     discriminant = b * b - 4.0 * a * c
-    if sv >= 0.0 or discriminant < 0.0:
+    if sv >= 0.0 or vv == 0.0 or discriminant < 0.0:  # vv: as in _cylinder
         return inf, -inf
     t = (-b - sqrt(discriminant)) / (2.0 * a)
     if _touches(sx, sy, vx, vy, vv, volume.horizontal_m) >= 0.0 and t <= length_s:
@@ -190,8 +190,9 @@ def _cylinder(volume, s, v, w, begin_s, end_s):  # type: ignore[no-untyped-def]
         enter, leave = (-sign * half_m - s[2]) / vz, (sign * half_m - s[2]) / vz
     ss = s[0] * s[0] + s[1] * s[1]
     inside = ss < radius_m * radius_m and not eq_d(ss, radius_m * radius_m)
-    if not (_same_ground_velocity(v, w) and inside):
-        vv = vx * vx + vy * vy
+    vv = vx * vx + vy * vy
+    still = _same_ground_velocity(v, w) or vv == 0.0  # vv: motion too small to square leads nowhere
+    if not (still and inside):
         if not _touches(s[0], s[1], vx, vy, vv, radius_m) > 0.0:
             return none
         first, last = _circle(ss, s[0] * vx + s[1] * vy, vv, radius_m)
@@ -277,7 +278,7 @@ def _nearest_in_norm(volume, s, v, w):  # type: ignore[no-untyped-def]
     best_s, best = 0.0, norm2(volume, s, v, w, 0.0)
     sv, vv = s[0] * vx + s[1] * vy, vx * vx + vy * vy
     times = (
-        nan if _same_ground_velocity(v, w) else -sv / vv,
+        nan if _same_ground_velocity(v, w) or vv == 0.0 else -sv / vv,
         nan if eq_d(v[2], w[2]) else -s[2] / vz,
         _crossing(volume, s, vx, vy, vz, -1.0),
         _crossing(volume, s, vx, vy, vz, 1.0),
