@@ -13,9 +13,8 @@ import airpact
 
 PACKAGE = Path(airpact.__file__).parent
 ASK = (
-    "import os; from airpact.encounter.turn import separation; import numpy as np;"
-    "from airpact.encounter.relative import loss_interval;"
-    "print(os.environ['NUMBA_CACHE_DIR']); print(loss_interval(9e6, -3e5, 1e4, 0.0, 0.0, True, 1000.0, 300.0)[0])"
+    "import os; from airpact.encounter.relative import closest;"
+    "print(os.environ['NUMBA_CACHE_DIR']); print(closest(9e6, -3e4, 1e4)[1])"
 )
 
 
@@ -29,33 +28,32 @@ def copied(tmp_path: Path) -> Path:
 
 
 def ask(folder: Path, home: Path) -> tuple[str, float]:
-    """Return (cache folder, entry time) as a fresh process finds them."""
+    """Return (cache folder, least range) as a fresh process finds them."""
     kept = {name: value for name, value in os.environ.items() if name not in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME")}
     environment = kept | {"PYTHONPATH": str(folder), "XDG_CACHE_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [sys.executable, "-c", ASK], env=environment, cwd=folder, capture_output=True, text=True, check=True
     )
-    cache, entry = done.stdout.split()
-    return cache, float(entry)
+    cache, least = done.stdout.split()
+    return cache, float(least)
 
 
 @pytest.mark.timeout(240)
 def test_an_edited_callee_in_another_file_changes_the_result(copied: Path, tmp_path: Path) -> None:
     caller = copied / "airpact" / "encounter" / "relative.py"
     text = caller.read_text()
-    callee = re.search(r"@njit\(cache=True\)\ndef disc_interval.*?\n\n\n", text, re.DOTALL)
+    callee = re.search(r"@njit\(cache=True\)\ndef range_after.*?\n\n\n", text, re.DOTALL)
     assert callee is not None
-    moved = caller.with_name("disc.py")
-    head = "from math import sqrt\nimport numpy as np\nfrom numba import njit\nSTILL_MPS2 = 1e-12\n\n"
-    moved.write_text(head + callee[0])
-    use = "\nfrom airpact.encounter.disc import disc_interval\nSTILL_MPS2"
+    moved = caller.with_name("after.py")
+    moved.write_text("from math import sqrt\nfrom numba import njit\n\n\n" + callee[0])
+    use = "\nfrom airpact.encounter.after import range_after\nSTILL_MPS2"
     caller.write_text(text.replace(callee[0], "").replace("\nSTILL_MPS2", use))
-    first, entry = ask(copied, tmp_path / "home")
+    first, least = ask(copied, tmp_path / "home")
     again, same = ask(copied, tmp_path / "home")
-    assert (again, same, entry) == (first, entry, 20.0)
-    moved.write_text(moved.read_text().replace("(-sv - root) / v2,", "(-sv - root) / v2 + 7.0,"))
+    assert (again, same, least) == (first, least, (9e6 - 9e4) ** 0.5)
+    moved.write_text(moved.read_text().replace("return sqrt(", "return 7.0 + sqrt("))
     second, shifted = ask(copied, tmp_path / "home")
-    assert shifted == 27.0
+    assert shifted == 7.0 + least
     assert second != first, "compiled kernels lie in a folder named by all of their sources"
 
 

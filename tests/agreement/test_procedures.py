@@ -9,8 +9,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from airpact.agreement.clauses import HORIZONTAL_M_MAX, LOOKAHEAD_S_MAX, VERTICAL_M_MAX, Separation, Unchecked
+from airpact.agreement.clauses import Separation, Unchecked
 from airpact.agreement.document import DocumentError
+from airpact.agreement.lengths import HORIZONTAL_M_MAX, LOOKAHEAD_S_MAX, VERTICAL_M_MAX
 from airpact.agreement.parameters import Rung, Side
 from airpact.agreement.procedures import Procedures, parameters_of, plain_procedures, read_procedures
 from airpact.encounter.levels import Level

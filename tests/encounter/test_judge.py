@@ -7,11 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airpact.encounter.judge import RUNG, VERDICT, judge
+from airpact.encounter.alerting import fresh_states
+from airpact.encounter.judge import MEMORY, RUNG, VERDICT, judge
+from airpact.encounter.volumes import CYLINDER
 from airpact.geo.sphere import EARTH_RADIUS_M, lat_lon_deg
 from tests.geodesy import destination, unit_vector
 
-RUNGS = np.array([(2000.0, 300.0, 60.0, 2, 0, 0), (2000.0, 300.0, 25.0, 3, 0, 1), (2000.0, 300.0, 0.0, 3, 0, 1)], RUNG)
+RUNGS = np.array(
+    [
+        (CYLINDER, 2000.0, 300.0, 0.0, 0.0, lookahead_s, lookahead_s, level, 0, level == 3, -1)
+        for lookahead_s, level in ((60.0, 2), (25.0, 3), (0.0, 3))
+    ],
+    RUNG,
+)
 SAME = [name for name in VERDICT.names or () if name not in ("first", "second", "cpa_first", "cpa_second")]
 
 
@@ -46,7 +54,8 @@ def verdict(
     out = np.zeros(1, VERDICT)
     first, second = np.array([int(swap)]), np.array([int(not swap)])
     start, ladder = np.array([0, rungs.size]), np.zeros((1, 1), np.int64)
-    judge(first, second, np.array([opened]), *columns, ladder, start, rungs, 1.2, out)
+    more = np.zeros(0, MEMORY), fresh_states(0), 0.0, 1.2
+    judge(first, second, np.array([opened]), *columns, ladder, start, rungs, *more, out)
     found: np.void = out[0]
     return found
 

@@ -1,34 +1,24 @@
-"""Relative motion against dense sampling and against exact fractions; edge cases where other detectors were wrong.
+"""Relative motion against dense sampling and against flights along great circles."""
 
-The oracle moves points in a plane second by second and asks whether they are inside; it solves nothing.
-"""
-
-from fractions import Fraction
-from math import cos, inf, isnan, nan, pi, radians, sin
+from math import cos, pi, radians, sin
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from airpact.encounter.relative import (
     advance,
     closest,
-    disc_interval,
     ground_range_m,
-    loss_interval,
     plane,
     relative,
-    slab_interval,
 )
 from airpact.geo.sphere import EARTH_RADIUS_M
 from tests.geodesy import destination, distance_m, unit_vector
 
-NEVER = (inf, -inf)
 PLACE = st.floats(-20_000.0, 20_000.0)
 SPEED = st.floats(-300.0, 300.0)
-HEIGHT = st.floats(-2_000.0, 2_000.0)
-CLIMB = st.sampled_from((0.0, 0.5, -3.0, 10.0, -25.0))
 STEP_S = 0.05
 HORIZON_S = 400.0
 
@@ -50,24 +40,6 @@ def at(lat: float, lon: float) -> np.ndarray:
     return np.array(unit_vector(lat, lon))
 
 
-@given(PLACE, PLACE, SPEED, SPEED, HEIGHT, CLIMB, st.floats(100.0, 10_000.0), st.floats(50.0, 900.0), st.booleans())
-def test_the_interval_is_what_dense_sampling_finds(
-    x: float, y: float, vx: float, vy: float, dz: float, vz: float, wide: float, high: float, known: bool
-) -> None:
-    t = np.arange(0.0, HORIZON_S, STEP_S)
-    inside = np.hypot(x + vx * t, y + vy * t) < wide
-    if known:
-        inside &= np.abs(dz + vz * t) < high
-    t_in, t_out = loss_interval(*products(x, y, vx, vy), dz, vz, known, wide, high)
-    if inside.any():
-        first, last = t[inside][0], t[inside][-1]
-        assert first - STEP_S <= t_in <= first + 1e-6
-        assert last - 1e-6 <= t_out
-        assert t_out <= last + STEP_S or last == t[-1]
-    elif t_in < HORIZON_S:
-        assert t_out - t_in <= STEP_S + 1e-6, "a stay longer than the sampling step was seen by the samples"
-
-
 @given(PLACE, PLACE, SPEED, SPEED)
 def test_the_closest_approach_is_the_least_of_dense_samples(x: float, y: float, vx: float, vy: float) -> None:
     t = np.arange(0.0, HORIZON_S, STEP_S)
@@ -76,50 +48,6 @@ def test_the_closest_approach_is_the_least_of_dense_samples(x: float, y: float, 
     assert range_m <= ranges.min() + 1e-3
     if t_cpa < HORIZON_S:
         assert ranges.min() <= range_m + np.hypot(vx, vy) * STEP_S + 1e-6
-
-
-@given(st.integers(-5000, 5000), st.integers(-5000, 5000), st.integers(-200, 200), st.integers(-200, 200))
-def test_entry_and_exit_solve_the_exact_equation(x: int, y: int, vx: int, vy: int) -> None:
-    """In fractions: the squared range at either end of the interval is the squared radius."""
-    assume(vx or vy)
-    radius = 926
-    t_in, t_out = disc_interval(*products(float(x), float(y), float(vx), float(vy)), float(radius))
-    assume(t_in < t_out)
-    for t in (Fraction(t_in), Fraction(t_out)):
-        squared = (x + vx * t) ** 2 + (y + vy * t) ** 2
-        assert abs(float(squared) - radius**2) < 1e-6 * radius**2
-
-
-@pytest.mark.parametrize(
-    ("pair", "expected"),
-    [
-        ((900.0, 0.0, 0.0, 0.0, 0.0, 0.0), (0.0, inf)),  # formation inside: a loss that never ends
-        ((2000.0, 0.0, 0.0, 0.0, 0.0, 0.0), NEVER),  # formation outside: nothing, and no division by zero
-        ((1000.0, 0.0, 0.0, 0.0, 0.0, 0.0), NEVER),  # exactly at the limit: touching is no loss
-        ((0.0, 0.0, 0.0, 0.0, 0.0, 0.0), (0.0, inf)),  # the same place
-        ((5000.0, 1000.0, -100.0, 0.0, 0.0, 0.0), NEVER),  # a graze along the edge of the zone
-        ((0.0, 0.0, 0.0, 0.0, 300.0, 0.0), NEVER),  # exactly at the vertical limit, level: not inside
-        ((0.0, 0.0, 0.0, 0.0, 299.999, 0.0), (0.0, inf)),
-        ((0.0, 0.0, 0.0, 0.0, 600.0, -10.0), (30.0, 90.0)),  # vertical only: same place, equal ground velocity
-        ((3000.0, 0.0, 100.0, 0.0, 0.0, 0.0), NEVER),  # past
-        ((-3000.0, 0.0, 100.0, 0.0, 0.0, 0.0), (20.0, 40.0)),
-        ((500.0, 0.0, 100.0, 0.0, 0.0, 0.0), (0.0, 5.0)),  # past the closest point, still inside: a present loss
-        ((-3000.0, 0.0, 100.0, 0.0, 900.0, -20.0), (30.0, 40.0)),  # in height only for the second half of the pass
-    ],
-)
-def test_edge_cases_by_hand(pair: tuple[float, ...], expected: tuple[float, float]) -> None:
-    x, y, vx, vy, dz, vz = pair
-    assert loss_interval(*products(x, y, vx, vy), dz, vz, True, 1000.0, 300.0) == pytest.approx(expected)
-
-
-def test_an_unknown_height_is_judged_horizontally_and_never_as_no_conflict() -> None:
-    assert loss_interval(*products(-3000.0, 0.0, 100.0, 0.0), nan, 0.0, False, 1000.0, 300.0) == (20.0, 40.0)
-
-
-def test_a_height_that_is_not_a_number_makes_no_interval_if_called_known() -> None:
-    down, up = slab_interval(nan, 0.0, 300.0)
-    assert (down, up) == NEVER
-    assert all(not isnan(edge) for edge in loss_interval(*products(0.0, 0.0, 1.0, 0.0), nan, 0.0, True, 1e3, 300.0))
 
 
 LAT, LON, TRACK = st.floats(-89.9, 89.9), st.floats(-180.0, 180.0), st.floats(0.0, 360.0)

@@ -9,21 +9,23 @@ from typing import Final
 
 import msgspec
 
+from airpact.agreement.alerter import LEVELS, plain_alerter, read_alerter
 from airpact.agreement.fields import Field
 from airpact.agreement.ladder import EXCEPTIONS
-from airpact.agreement.parameters import ANY, CIVIL, NOT, Rung, Side
+from airpact.agreement.lengths import (
+    HORIZONTAL_M_MAX,
+    LENGTHS,
+    LOOKAHEAD_S_MAX,
+    VERTICAL_M_MAX,
+    horizontal_m,
+    vertical_m,
+)
+from airpact.agreement.parameters import ANY, CIVIL, NOT, PairMemory, Rung, Side
 from airpact.encounter.levels import Level
-from airpact.geo.units import m_from_ft, m_from_nm
 from airpact.proof.canonical import Json
 
 CLASSES: Final = ("fixed", "rotor", "uav", "unknown")
-LEVELS: Final = {level.name.lower(): level for level in Level}
 RUNGS_MAX: Final = 12  # three levels at four look-aheads
-# Plausibility limits: beyond them a unit or a digit is wrong, not the wish of the parties.
-LENGTH_M_MIN: Final = 1.0
-HORIZONTAL_M_MAX: Final = m_from_nm(200.0)  # an order of magnitude above the widest separation in use
-VERTICAL_M_MAX: Final = m_from_ft(100_000.0)  # the top of altitudes that surveillance reports (Mode S, 100 ft coding)
-LOOKAHEAD_S_MAX: Final = 1200.0  # 20 min: what medium-term conflict detection looks ahead; beyond, plans decide
 
 HEAD: Final = ("id", "type", "text", "source_note")
 CLAUSE_ID: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
@@ -40,12 +42,13 @@ class Head(msgspec.Struct, frozen=True):
 
 
 class Separation(msgspec.Struct, frozen=True):
-    """A separation clause: between whom, the ladder of minima, what excepts a pair."""
+    """A separation clause: between whom, the ladder of minima or the levels of an alerter, what excepts a pair."""
 
     head: Head
     between: tuple[Side, Side]
     rungs: tuple[Rung, ...]
     exceptions: tuple[str, ...]
+    memory: PairMemory | None = None  # of an alerter
 
 
 class Unchecked(msgspec.Struct, frozen=True):
@@ -82,9 +85,15 @@ def plain_clause(clause: Clause) -> dict[str, Json]:
     return {
         **head,
         "between": msgspec.to_builtins(clause.between),
-        "rungs": [{**msgspec.to_builtins(rung), "level": rung.level.name.lower()} for rung in clause.rungs],
+        **_plain_rungs(clause.rungs, clause.memory),
         "exceptions": clause.exceptions,
     }
+
+
+def _plain_rungs(rungs: tuple[Rung, ...], memory: PairMemory | None) -> dict[str, Json]:
+    if memory is not None:
+        return {"alerter": plain_alerter(rungs, memory)}
+    return {"rungs": [{**msgspec.to_builtins(rung), "level": rung.level.name.lower()} for rung in rungs]}
 
 
 def read_texts(at: Field, languages: tuple[str, ...]) -> dict[str, str]:
@@ -110,22 +119,33 @@ def _read_unchecked(at: Field, head: Head, _scope: Scope) -> Unchecked:
 
 
 def _read_separation(at: Field, head: Head, scope: Scope) -> Separation:
-    at.expect((*HEAD, "between", "rungs", "exceptions"))
+    at.expect((*HEAD, "between", "rungs", "alerter", "exceptions"))
     sides = [_read_side(side, scope) for side in at.get("between").items()]
     if len(sides) != 2:
         at.get("between").refuse(f"names {len(sides)} sides", "give two: - {parties: [A], classes: ['*']} for each")
         sides = [Side(), Side()]
-    rungs = at.get("rungs").items(at_least=1)
-    if len(rungs) > RUNGS_MAX:
-        at.get("rungs").refuse(f"has {len(rungs)} rungs", f"at most {RUNGS_MAX}")
+    rungs, memory = _read_rungs(at)
     exceptions = at.get("exceptions").items()
     table = {exception: exception for exception in EXCEPTIONS}
     return Separation(
         head=head,
         between=(sides[0], sides[1]),
-        rungs=tuple(_read_rung(rung) for rung in rungs),
+        rungs=rungs,
         exceptions=tuple(exception.choice(table) for exception in exceptions),
+        memory=memory,
     )
+
+
+def _read_rungs(at: Field) -> tuple[tuple[Rung, ...], PairMemory | None]:
+    """Return the ladder of a clause, or the levels and the memory of its alerter: one of the two stands there."""
+    if at.get("alerter").given:
+        if at.get("rungs").given:
+            at.get("alerter").refuse("stands beside rungs", "give a ladder of rungs or an alerter")
+        return read_alerter(at.get("alerter"))
+    rungs = at.get("rungs").items(at_least=1)
+    if len(rungs) > RUNGS_MAX:
+        at.get("rungs").refuse(f"has {len(rungs)} rungs", f"at most {RUNGS_MAX}")
+    return tuple(_read_rung(rung) for rung in rungs), None
 
 
 def _read_side(at: Field, scope: Scope) -> Side:
@@ -148,28 +168,15 @@ def _read_names(at: Field, known: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _read_rung(at: Field) -> Rung:
-    at.expect(("level", "horizontal_m", "horizontal_nm", "vertical_m", "vertical_ft", "lookahead_s"))
+    at.expect(("level", *LENGTHS, "lookahead_s"))
     if not at.is_mapping:
         return Rung(Level.WARNING, HORIZONTAL_M_MAX, VERTICAL_M_MAX, 0.0)
     return Rung(
         level=at.get("level").choice(LEVELS),
-        horizontal_m=_length_m(at, "horizontal_m", "horizontal_nm", m_from_nm, HORIZONTAL_M_MAX),
-        vertical_m=_length_m(at, "vertical_m", "vertical_ft", m_from_ft, VERTICAL_M_MAX),
+        horizontal_m=horizontal_m(at),
+        vertical_m=vertical_m(at),
         lookahead_s=at.get("lookahead_s").number(high=LOOKAHEAD_S_MAX, unit="seconds (0 = now)"),
     )
-
-
-def _length_m(at: Field, metres: str, other: str, convert: Callable[[float], float], high_m: float) -> float:
-    """Return a length in metres from exactly one of its two spellings."""
-    given = [at.get(key) for key in (metres, other) if at.get(key).given]
-    if len(given) != 1:
-        wrong = "is missing" if not given else f"stands beside {other}"
-        at.get(metres).refuse(wrong, f"give exactly one of {metres} and {other}")
-        return high_m
-    factor = 1.0 if at.get(metres).given else convert(1.0)
-    unit = (metres if at.get(metres).given else other).rsplit("_", 1)[1]
-    value = given[0].number(low=LENGTH_M_MIN / factor, high=high_m / factor, unit=unit)
-    return value if unit == "m" else convert(value)
 
 
 READERS: Final[Mapping[str, Callable[[Field, Head, Scope], Clause]]] = {"separation": _read_separation}

@@ -51,7 +51,7 @@ def read_procedures(text: str | bytes, name: str = "procedures") -> Procedures:
 def parameters_of(procedures: Procedures) -> Parameters:
     """Return the sections the monitors obey, carrying the document's hash, and the ids nothing checks."""
     separation = tuple(
-        SeparationClause(clause.head.id, clause.between, clause.rungs, clause.exceptions)
+        SeparationClause(clause.head.id, clause.between, clause.rungs, clause.exceptions, clause.memory)
         for clause in procedures.clauses
         if isinstance(clause, Separation)
     )

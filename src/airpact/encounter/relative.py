@@ -7,7 +7,6 @@ flips signs inside products: verdicts are equal bit for bit, at the antimeridian
 
 from math import asin, cos, hypot, radians, sin, sqrt
 
-import numpy as np
 from numba import njit
 
 from airpact.geo.sphere import EARTH_RADIUS_M
@@ -44,43 +43,6 @@ def relative(p, q, v, w):  # type: ignore[no-untyped-def]
         m2 += m * m
     v2 = max(0.0, v2 - wm * wm / m2) if m2 > 0.0 else v2
     return s2, sv, v2
-
-
-@njit(cache=True)
-def disc_interval(s2, sv, v2, radius_m):  # type: ignore[no-untyped-def]
-    """Return the open time interval (s) in which the range is below `radius_m`; (inf, -inf) where there is none."""
-    if v2 < STILL_MPS2:
-        return (-np.inf, np.inf) if s2 < radius_m * radius_m else (np.inf, -np.inf)
-    root2 = sv * sv - v2 * (s2 - radius_m * radius_m)
-    if root2 <= 0.0:
-        return np.inf, -np.inf
-    root = sqrt(root2)
-    return (-sv - root) / v2, (-sv + root) / v2
-
-
-@njit(cache=True)
-def slab_interval(height_m, rate_mps, half_m):  # type: ignore[no-untyped-def]
-    """Return the open time interval (s) in which a height difference is below `half_m` in absolute value."""
-    if rate_mps == 0.0:
-        return (-np.inf, np.inf) if abs(height_m) < half_m else (np.inf, -np.inf)
-    first = (-half_m - height_m) / rate_mps
-    second = (half_m - height_m) / rate_mps
-    return min(first, second), max(first, second)
-
-
-@njit(cache=True)
-def loss_interval(s2, sv, v2, dz, vz, known, horizontal_m, vertical_m):  # type: ignore[no-untyped-def]
-    """Return (t_in, t_out) in s from now of the stay inside the cylinder, (inf, -inf) if it is over or never comes.
-
-    `dz`, `vz`: height difference (m) and its rate (m/s); ignored unless `known`. Touching is no loss.
-    """
-    t_in, t_out = disc_interval(s2, sv, v2, horizontal_m)
-    if known:
-        down, up = slab_interval(dz, vz, vertical_m)
-        t_in, t_out = max(t_in, down), min(t_out, up)
-    if t_in >= t_out or t_out <= 0.0:
-        return np.inf, -np.inf
-    return max(0.0, t_in), t_out
 
 
 @njit(cache=True)

@@ -4,11 +4,13 @@ A straight-line rule misses an aircraft that turns into another's path; a turn k
 covers half a circle, after which straight flight is as good a guess as any.
 """
 
-from math import cos, hypot, sin, sqrt
-from typing import Final
+from math import cos, hypot, sin
+from typing import Final, NamedTuple
 
 import numpy as np
 from numba import njit
+
+from airpact.encounter.volumes import violation
 
 TURN_HELD_RADPS: Final = np.deg2rad(1.5)  # a turn above this rate is extrapolated (the procedures' reference value)
 TURN_HORIZON_S: Final = 60.0  # then straight on: half a circle at the standard 3 deg/s
@@ -16,65 +18,75 @@ STEP_S: Final = 1.0
 REFINE: Final = 20  # halvings of one step: entry known to a microsecond
 
 
+class Motion(NamedTuple):
+    """A pair in its own frame (`encounter.frame`), m and m/s, and the turn each holds in rad/s, positive right."""
+
+    s: tuple[float, float, float]
+    v: tuple[float, float, float]
+    w: tuple[float, float, float]
+    turn_first: float
+    turn_second: float
+
+
 @njit(cache=True)
-def offset(vx, vy, rate_radps, time_s):  # type: ignore[no-untyped-def]
-    """Return (x, y) in m moved after `time_s` from velocity (vx, vy) m/s turning at `rate_radps`, positive right."""
+def carried(vx, vy, rate_radps, time_s):  # type: ignore[no-untyped-def]
+    """Return (x, y) in m moved and (vx, vy) in m/s reached after `time_s` of a turn at `rate_radps`, positive right."""
     if rate_radps == 0.0:
-        return vx * time_s, vy * time_s
+        return vx * time_s, vy * time_s, vx, vy
     held = min(time_s, TURN_HORIZON_S)
-    angle = rate_radps * held
-    along, aside = sin(angle) / rate_radps, (1.0 - cos(angle)) / rate_radps
-    x = vx * along + vy * aside
-    y = vy * along - vx * aside
+    sine, cosine = sin(rate_radps * held), cos(rate_radps * held)
+    along, aside = sine / rate_radps, (1.0 - cosine) / rate_radps
+    to_x, to_y = vx * cosine + vy * sine, vy * cosine - vx * sine
     rest = time_s - held
-    x += (vx * cos(angle) + vy * sin(angle)) * rest
-    y += (vy * cos(angle) - vx * sin(angle)) * rest
-    return x, y
+    return vx * along + vy * aside + to_x * rest, vy * along - vx * aside + to_y * rest, to_x, to_y
 
 
 @njit(cache=True)
-def separation(state, time_s):  # type: ignore[no-untyped-def]
-    """Return (range m, height difference m) at `time_s`; `state` is x, y, z, vz, vx1, vy1, rate1, vx2, vy2, rate2."""
-    x1, y1 = offset(state[4], state[5], state[6], time_s)
-    x2, y2 = offset(state[7], state[8], state[9], time_s)
-    x, y = state[0] + (x2 - x1), state[1] + (y2 - y1)  # so grouped, a swap of the two only flips signs
-    return sqrt(x * x + y * y), abs(state[2] + state[3] * time_s)
+def turned(motion, time_s):  # type: ignore[no-untyped-def]
+    """Return (s, v, w) of a pair after `time_s` of both turns."""
+    s, v, w = motion.s, motion.v, motion.w
+    x1, y1, vx, vy = carried(v[0], v[1], motion.turn_first, time_s)
+    x2, y2, wx, wy = carried(w[0], w[1], motion.turn_second, time_s)
+    # So grouped, a swap of the two only flips signs.
+    moved = (s[0] + (x1 - x2), s[1] + (y1 - y2), s[2] + time_s * (v[2] - w[2]))
+    return moved, (vx, vy, v[2]), (wx, wy, w[2])
 
 
 @njit(cache=True)
-def inside(state, time_s, known, horizontal_m, vertical_m):  # type: ignore[no-untyped-def]
-    """Return whether the pair is inside the cylinder at `time_s`."""
-    h, v = separation(state, time_s)
-    return h < horizontal_m and (v < vertical_m or not known)
+def _violated(volume, motion, time_s):  # type: ignore[no-untyped-def]
+    s, v, w = turned(motion, time_s)
+    return violation(volume, s, v, w)
 
 
 @njit(cache=True)
-def turn_interval(state, known, horizontal_m, vertical_m):  # type: ignore[no-untyped-def]
-    """Return (t_in, t_out) of the first stay inside the cylinder within the turn horizon, (inf, -inf) if none.
+def turn_interval(volume, motion):  # type: ignore[no-untyped-def]
+    """Return (t_in, t_out) in s of the first violation of a volume within the turn horizon, (inf, -inf) if none.
 
-    Steps of a second, or as far as both aircraft together cannot close the remaining range in; edges refined by
-    halving. A stay shorter than a second may be missed, as a grazing one is.
+    Steps of a second, or as far as both aircraft together cannot come within reach of the volume in (a closing time
+    below TTHR needs a range below DTHR + TTHR times the closure); edges refined by halving. A stay shorter than a
+    second may be missed, as a grazing one is.
     """
-    closing = hypot(state[4], state[5]) + hypot(state[7], state[8])
-    t_in, before, t = np.inf, 0.0, 0.0
+    closing = hypot(motion.v[0], motion.v[1]) + hypot(motion.w[0], motion.w[1])
+    reach_m = volume.horizontal_m + volume.tau_s * closing
+    t_in, last, t = np.inf, 0.0, 0.0
     while t <= TURN_HORIZON_S:
-        h, v = separation(state, t)
-        now_inside = h < horizontal_m and (v < vertical_m or not known)
-        if now_inside and t_in == np.inf:
-            t_in = 0.0 if t == 0.0 else _edge(state, before, t, known, horizontal_m, vertical_m)
-        elif not now_inside and t_in < np.inf:
-            return t_in, _edge(state, before, t, known, horizontal_m, vertical_m)
-        before = t
-        t += STEP_S if now_inside or closing == 0.0 else max(STEP_S, (h - horizontal_m) / closing)
+        s, v, w = turned(motion, t)
+        inside = violation(volume, s, v, w)
+        if inside and t_in == np.inf:
+            t_in = 0.0 if t == 0.0 else _edge(volume, motion, last, t)
+        elif not inside and t_in < np.inf:
+            return t_in, _edge(volume, motion, last, t)
+        last = t
+        t += STEP_S if inside or closing == 0.0 else max(STEP_S, (hypot(s[0], s[1]) - reach_m) / closing)
     return (t_in, TURN_HORIZON_S) if t_in < np.inf else (np.inf, -np.inf)
 
 
 @njit(cache=True)
-def _edge(state, low_s, high_s, known, horizontal_m, vertical_m):  # type: ignore[no-untyped-def]
-    low_inside = inside(state, low_s, known, horizontal_m, vertical_m)
+def _edge(volume, motion, low_s, high_s):  # type: ignore[no-untyped-def]
+    low_inside = _violated(volume, motion, low_s)
     for _ in range(REFINE):
         middle = 0.5 * (low_s + high_s)
-        if inside(state, middle, known, horizontal_m, vertical_m) == low_inside:
+        if _violated(volume, motion, middle) == low_inside:
             low_s = middle
         else:
             high_s = middle
@@ -82,11 +94,11 @@ def _edge(state, low_s, high_s, known, horizontal_m, vertical_m):  # type: ignor
 
 
 @njit(cache=True)
-def turn_closest(state):  # type: ignore[no-untyped-def]
-    """Return (time s, range m) of the least sampled range within the turn horizon."""
-    best_t, best = 0.0, np.inf
+def turn_closest(motion):  # type: ignore[no-untyped-def]
+    """Return (time s, range m, height difference m) of the least sampled range within the turn horizon."""
+    best_t, best, height = 0.0, np.inf, abs(motion.s[2])
     for k in range(int(TURN_HORIZON_S / STEP_S) + 1):
-        h, _ = separation(state, k * STEP_S)
-        if h < best:
-            best_t, best = k * STEP_S, h
-    return best_t, best
+        s, _, _ = turned(motion, k * STEP_S)
+        if hypot(s[0], s[1]) < best:
+            best_t, best, height = k * STEP_S, hypot(s[0], s[1]), abs(s[2])
+    return best_t, best, height

@@ -1,7 +1,8 @@
 """Separation held against the agreement: every pair a clause asks about, judged when there is something new.
 
 A pair is judged when a report of either aircraft arrived, when one turned stale, or when its own verdict said it
-would change by now; between those instants nothing about it can change, so ticks without them may be skipped.
+would change by now; between those instants nothing about it can change, so ticks without them may be skipped. A pair
+that an alerter remembers is judged every second, the moment that its M of N counts.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -9,12 +10,15 @@ from dataclasses import dataclass, field, fields
 from math import inf, isfinite
 from typing import Any, Final
 
+import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from airpact.agreement.ladder import DECLARED_FORMATION
 from airpact.agreement.table import LadderTable
+from airpact.encounter.alerting import fresh_states
 from airpact.encounter.index import candidates
-from airpact.encounter.judge import VERDICT, Verdicts, judge
+from airpact.encounter.judge import MOMENT_S, VERDICT, Verdicts, judge
 from airpact.encounter.levels import Level
 from airpact.geo.sphere import lat_lon_deg
 from airpact.monitors.finding import Approach, Finding, Kind, Subject
@@ -23,6 +27,8 @@ from airpact.picture.gates import VELOCITY_LIFE_S
 from airpact.picture.links import Link, Pair, linked
 from airpact.picture.picture import Picture
 from airpact.picture.quality import LOST_S, STALE_S
+
+States = npt.NDArray[Any]  # of dtype PAIR_STATE
 
 FIRST_LIMIT: Final = 4096  # candidate pairs looked for at once; grows when a sky needs more
 ROWS_MAX: Final = 1 << 31  # a pair of rows as one integer
@@ -35,6 +41,15 @@ ONLY_PRESENT: Final = {
 }
 
 
+class Moments(msgspec.Struct, frozen=True):
+    """What one alerter remembers of a pair (`encounter.alerting.PAIR_STATE`): Unix seconds, NaN = never."""
+
+    queue: tuple[int, ...]
+    output: int
+    rise_s: float
+    last_s: float
+
+
 @dataclass(slots=True)
 class PairTable:
     """What the monitor remembers between steps, by pair of ids."""
@@ -42,7 +57,14 @@ class PairTable:
     due_s: dict[Pair, float] = field(default_factory=dict)  # when a verdict changes by itself
     unjudged: dict[Pair, str] = field(default_factory=dict)  # near, but could not be judged fully: why
     suppressed: dict[Pair, str] = field(default_factory=dict)  # excepted by clause: which exception
+    moments: dict[Pair, dict[str, Moments]] = field(
+        default_factory=dict
+    )  # by clause; quiet: none
     limit: int = FIRST_LIMIT
+
+    def by_pair(self) -> tuple[dict[Pair, Any], ...]:
+        """Return every memory: what is forgotten when a pair is gone."""
+        return self.due_s, self.unjudged, self.suppressed, self.moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +98,14 @@ def judge_new(sky: Sky, pairs: PairTable, taken: set[int], aged: set[int], now_s
     chosen, landed = _choose(sky, pairs, taken | aged, now_s)
     findings, over = [], []
     if chosen.first.size:
-        verdicts = _verdicts(sky, chosen, sky.table.ladder_of)
-        for k in _telling(sky, chosen, verdicts):
+        before = _remembered(sky, pairs, chosen)
+        states = before.copy()
+        verdicts = _verdicts(sky, chosen, sky.table.ladder_of, states, now_s)
+        for k in _telling(sky, chosen, verdicts, states):
             pair = _pair(sky, chosen, k)
-            verdict, ladder_of = _weigh(sky, chosen, verdicts, k)
+            verdict, own, ladder_of = _weigh(sky, chosen, verdicts, (before, states), k, now_s)
             _remember(sky, pairs, pair, verdict, near=bool(chosen.near[k]), now_s=now_s)
+            _keep_moments(sky, pairs, pair, own, now_s)
             excepted = ladder_of is not sky.table.ladder_of and verdict["rung"] < 0
             _keep(pairs.suppressed, pair, DECLARED_FORMATION if excepted else "")
             if verdict["rung"] >= 0:
@@ -93,21 +118,65 @@ def judge_new(sky: Sky, pairs: PairTable, taken: set[int], aged: set[int], now_s
     return Judged(tuple(sorted(findings, key=lambda f: f.key)), tuple(sorted(over)), unjudged)
 
 
-def _telling(sky: Sky, chosen: "_Chosen", verdicts: Verdicts) -> list[int]:
+def _telling(sky: Sky, chosen: "_Chosen", verdicts: Verdicts, states: States) -> list[int]:
     """Return the pairs whose verdict must be kept or told: remembered ones, and those something is said of."""
     steered = sky.picture.now.steered
     known = steered[chosen.first] & steered[chosen.second]
     telling = chosen.remembered | (verdicts["rung"] >= 0) | np.isfinite(verdicts["due_s"]) | ~known
+    telling |= _stirred(states).any(axis=1)
     kept: list[int] = np.nonzero(telling)[0].tolist()
     return kept
 
 
-def _weigh(sky: Sky, chosen: "_Chosen", verdicts: Verdicts, k: int) -> tuple[Any, np.ndarray]:
-    """Return the verdict on pair `k` and the ladders it was reached by: a declared formation has its own."""
+def _weigh(
+    sky: Sky, chosen: "_Chosen", verdicts: Verdicts, states: tuple[States, States], k: int, now_s: float
+) -> tuple[Any, States, np.ndarray]:
+    """Return the verdict on pair `k`, its memory and the ladders it came from: a declared formation has its own."""
     verdict, table = verdicts[k], sky.table
+    before, after = states
     if verdict["rung"] < 0 or not sky.formation(int(verdict["first"]), int(verdict["second"])):
-        return verdict, table.ladder_of
-    return _verdicts(sky, chosen.only(k), table.formation_of)[0], table.formation_of
+        return verdict, after[k], table.ladder_of
+    own = before[k : k + 1].copy()
+    return _verdicts(sky, chosen.only(k), table.formation_of, own, now_s)[0], own[0], table.formation_of
+
+
+def _remembered(sky: Sky, pairs: PairTable, chosen: "_Chosen") -> States:
+    """Return PAIR_STATE (pairs, alerters) as the table holds it; what it does not hold is fresh."""
+    names = sky.table.remembering
+    states = fresh_states(chosen.first.size * len(names)).reshape(chosen.first.size, len(names))
+    if not names or not pairs.moments:
+        return states
+    for k in np.nonzero(chosen.remembered)[0].tolist():
+        for clause, held in pairs.moments.get(_pair(sky, chosen, k), {}).items():
+            state = states[k, names.index(clause)]
+            state["queue"][: len(held.queue)] = held.queue
+            state["output"], state["rise_s"], state["last_s"] = held.output, held.rise_s, held.last_s
+    return states
+
+
+def _stirred(states: States) -> np.ndarray:
+    """Return which memories hold anything but quiet: those must be kept and moved on every second."""
+    stirred: np.ndarray = (states["output"] > 0) | (states["queue"] > 0).any(axis=-1)
+    return stirred
+
+
+def _keep_moments(sky: Sky, pairs: PairTable, pair: Pair, states: States, now_s: float) -> None:
+    """Keep what the alerters remember of a pair, and judge it again when the next moment comes."""
+    held = {
+        clause: Moments(
+            tuple(state["queue"][:n].tolist()), int(state["output"]), float(state["rise_s"]), float(state["last_s"])
+        )
+        for clause, n, state, stirred in zip(
+            sky.table.remembering, sky.table.memories["n"].tolist(), states, _stirred(states).tolist(), strict=True
+        )
+        if stirred
+    }
+    if not held:
+        pairs.moments.pop(pair, None)
+        return
+    pairs.moments[pair] = held
+    next_s = max(now_s + LEAST_WAIT_S, min(one.last_s for one in held.values()) + MOMENT_S)
+    pairs.due_s[pair] = min(pairs.due_s.get(pair, inf), next_s)
 
 
 def _remember(sky: Sky, pairs: PairTable, pair: Pair, verdict: Any, *, near: bool, now_s: float) -> None:
@@ -120,13 +189,13 @@ def _remember(sky: Sky, pairs: PairTable, pair: Pair, verdict: Any, *, near: boo
 
 
 def _drop(pairs: PairTable, pair: Pair) -> None:
-    for memory in (pairs.due_s, pairs.unjudged, pairs.suppressed):
+    for memory in pairs.by_pair():
         memory.pop(pair, None)
 
 
 def forget(pairs: PairTable, dropped: Collection[str]) -> None:
     """Remove every pair with a dropped track."""
-    for memory in (pairs.due_s, pairs.unjudged, pairs.suppressed):
+    for memory in pairs.by_pair():
         for pair in [pair for pair in memory if pair[0] in dropped or pair[1] in dropped]:
             del memory[pair]
 
@@ -175,7 +244,7 @@ def _choose(sky: Sky, pairs: PairTable, asked: set[int], now_s: float) -> tuple[
 def _known(sky: Sky, pairs: PairTable, asked: set[int], now_s: float) -> tuple[list[int], list[int], list[Pair]]:
     """Return codes of remembered pairs to judge, of those only widened minima end, and the pairs that have landed."""
     remembered = {_split(key): widened for key, widened in sky.open_keys.items()}
-    for memory in (pairs.due_s, pairs.unjudged, pairs.suppressed):
+    for memory in pairs.by_pair():
         for pair in memory:
             remembered.setdefault(pair, False)
     row_of, judged = sky.picture.row_of, sky.picture.now.judged
@@ -235,13 +304,15 @@ def _near(sky: Sky, pairs: PairTable, asked: set[int], now_s: float) -> tuple[np
         pairs.limit = 2 * number
 
 
-def _verdicts(sky: Sky, chosen: _Chosen, ladder_of: np.ndarray) -> Verdicts:
-    picture, now = sky.picture, sky.picture.now
+def _verdicts(sky: Sky, chosen: _Chosen, ladder_of: np.ndarray, states: States, now_s: float) -> Verdicts:
+    """Judge the chosen pairs; `states` (pairs, alerters) is moved on to now."""
+    picture, now, table = sky.picture, sky.picture.now, sky.table
     out = np.zeros(chosen.first.size, VERDICT)
     judge(
         chosen.first, chosen.second, chosen.opened, now.position, now.velocity, now.altitude_m, now.climb_mps,
         now.comparable, now.steered, now.turn_radps, now.speed_mps, now.widen_m, now.widen_vertical_m,
-        picture.tracks.group, ladder_of, sky.table.start, sky.table.rungs, sky.clear_factor, out,
+        picture.tracks.group, ladder_of, table.start, table.rungs, table.memories, states.reshape(-1), now_s,
+        sky.clear_factor, out,
     )  # fmt: skip
     return out
 
