@@ -200,7 +200,7 @@ def differences(reference: Row, ours: Row, fields: Collection[str] = ALL) -> Ite
 
 def unequal(row: str, field: str, reference: object, ours: object) -> Iterator[Difference]:
     """Yield the places below one field in which two values differ."""
-    ours = ours.tolist() if isinstance(ours, np.ndarray | np.generic) else ours
+    reference, ours = plain(reference), plain(ours)
     if isinstance(reference, Mapping) and isinstance(ours, Mapping) and reference.keys() == ours.keys():
         for key, value in reference.items():
             yield from unequal(row, f"{field}.{key}", value, ours[key])
@@ -209,6 +209,11 @@ def unequal(row: str, field: str, reference: object, ours: object) -> Iterator[D
             yield from unequal(row, f"{field}.{i}", one, other)
     elif not same(reference, ours):
         yield Difference(row, field, reference, ours)
+
+
+def plain(value: object) -> object:
+    """Return an array as lists of Python numbers, anything else as it is."""
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
 
 
 def same(reference: object, ours: object) -> bool:

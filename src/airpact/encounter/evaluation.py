@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from airpact.encounter.alerting import fresh_states, held_level, raw_level, settle
+from airpact.encounter.alerting import QUEUE_MAX, fresh_states, held_level, raw_level, settle
 from airpact.encounter.configurations import Configuration
 from airpact.encounter.frame import project
 from airpact.encounter.guidance import Floats, Guidance, Ints
@@ -95,11 +95,12 @@ class Session:
             self.ids, self.states, self.bands = (), fresh_states(0), []
         self.own_id, self.last_s = own_id, now_s
 
-    def rows(self, ids: tuple[str, ...]) -> npt.NDArray[np.void]:
-        """Return the alert memories with the rows of `ids` first, in their order; of the others behind them."""
+    def rows(self, ids: tuple[str, ...], hysteresis_s: float) -> npt.NDArray[np.void]:
+        """Return the alert memories, those of `ids` first in their order; of others only what can still be used."""
         if self.ids[: len(ids)] != ids:
-            known = {name: row for row, name in enumerate(self.ids)}
-            names = (*ids, *(name for name in self.ids if name not in set(ids)))
+            usable = self.last_s - self.states["last_s"] <= hysteresis_s
+            known = {name: row for row, name in enumerate(self.ids) if usable[row]}
+            names = (*ids, *(name for name in known if name not in set(ids)))
             states = fresh_states(len(names))
             for row, name in enumerate(names):
                 if name in known:
@@ -168,8 +169,10 @@ def evaluate(
 
     Raises ValueError naming the argument and the row when the scene is not of matching, finite numbers.
     """
-    positions, velocities = _flat(scene)
     levels, limits, memory = configuration.levels, configuration.limits, configuration.memory
+    if memory.n > QUEUE_MAX:
+        raise ValueError(f"memory.n: M of {memory.n} looks back further than {QUEUE_MAX} moments; choose a smaller N")
+    positions, velocities = _flat(scene)
     count = len(scene.positions)
     found = np.empty((count, len(levels), 5))
     measures = np.empty((count, len(COLUMNS)))
@@ -196,7 +199,7 @@ def _states(scene: Scene, session: Session | None, hysteresis_s: float) -> npt.N
     if session is None:
         return fresh_states(len(scene.positions))
     session.begin(scene.own_id, scene.time_s, hysteresis_s)
-    return session.rows(names(scene))
+    return session.rows(names(scene), hysteresis_s)
 
 
 def names(scene: Scene) -> tuple[str, ...]:
