@@ -11,6 +11,7 @@ import typer
 
 from airpact import __version__
 from airpact.agreement.document import DocumentError
+from airpact.cli.evaluating import evaluate
 from airpact.cli.replaying import replay
 from airpact.cli.running import demo, run
 from airpact.cli.warming import warm
@@ -29,7 +30,7 @@ app = typer.Typer(
     "file, field, port or option is wrong, the message says which and what to do; 70 a running desk stopped rather "
     "than show a wrong picture.",
 )
-for command in (run, demo, replay, warm):
+for command in (run, demo, replay, evaluate, warm):
     app.command()(command)
 
 
