@@ -71,6 +71,7 @@ height-apart = and <b>{ $height }</b> in height
 height-unknown = with <b>height unknown</b>
 no-height = no height
 pair-will-pass = { $a } and { $b } will pass <b>{ $closest }</b> apart { $height } in <b>{ $time }</b>.
+pair-will-lose = { $a } and { $b } will pass <b>{ $closest }</b> apart { $height } in <b>{ $time }</b>; the minima are lost in <b>{ $loss }</b>.
 pair-inside = { $a } and { $b } are <b>{ $distance }</b> apart { $height }, inside the minima.
 pair-inside-closing = { $a } and { $b } are <b>{ $distance }</b> apart { $height }, inside the minima. Closest <b>{ $closest }</b> in <b>{ $time }</b>.
 pair-inside-opening = { $a } and { $b } are <b>{ $distance }</b> apart { $height }, inside the minima. The closest point is behind them.
@@ -106,6 +107,55 @@ request-refused = Not done: { $why }
 request-no-answer = the node did not answer. Press again.
 supervisor-goes = Goes to the supervisor in { $time } if nobody acknowledges.
 supervisor-went = Went to the supervisor { $at }, not acknowledged.
+
+## Guidance: a proposal, never an order; a person decides
+
+guidance = Guidance
+guidance-proposed = Proposed, an officer decides
+guidance-until = good until <b>{ $at }</b>
+guidance-gone = No longer good since { $at }
+guidance-gone-frozen = No longer good: picture frozen
+guidance-gone-said = Guidance, no longer good
+guidance-from = Flown from { $at }.
+guidance-least = Least separation <b>{ $with }</b>, without it { $without }.
+guidance-no-height = No height change is offered inside 60{"\u00A0"}s.
+answer-instruction = <b>{ $aircraft }</b> { $what }
+answer-request = ask { $party }: <b>{ $aircraft }</b> { $what }
+answer-hold = keep course, speed and height
+answer-track-left = turn left to <b>{ $to }{"\u00A0"}true</b>{"\u00A0"}({ $by })
+answer-track-right = turn right to <b>{ $to }{"\u00A0"}true</b>{"\u00A0"}({ $by })
+answer-track-hold = keep course <b>{ $to }{"\u00A0"}true</b>
+answer-speed-slower = slow to <b>{ $to }</b> over the ground ({ $by }{"\u00A0"}less)
+answer-speed-faster = speed up to <b>{ $to }</b> over the ground ({ $by }{"\u00A0"}more)
+answer-speed-hold = keep <b>{ $to }</b> over the ground
+answer-vertical-speed-up-climb = climb at <b>{ $to }</b> or more
+answer-vertical-speed-up-level = stop descending
+answer-vertical-speed-up-descend = descend no faster than <b>{ $to }</b>
+answer-vertical-speed-down-descend = descend at <b>{ $to }</b> or more
+answer-vertical-speed-down-level = stop climbing
+answer-vertical-speed-down-climb = climb no faster than <b>{ $to }</b>
+answer-vertical-speed-hold = keep the present climb or descent
+answer-altitude-up = climb to <b>{ $to }</b> (by{"\u00A0"}{ $by })
+answer-altitude-down = descend to <b>{ $to }</b> (by{"\u00A0"}{ $by })
+answer-altitude-hold = keep <b>{ $to }</b>
+traffic-own = <b>{ $aircraft }</b>: traffic <b>{ $other }</b>{ $where }
+traffic-peer = tell { $party }: <b>{ $aircraft }</b> has traffic <b>{ $other }</b>{ $where }
+traffic-other = tell <b>{ $aircraft }</b>: traffic <b>{ $other }</b>{ $where }
+traffic-clock = { $hour }{"\u00A0"}o’clock
+traffic-above = { $height } above
+traffic-below = { $height } below
+no-manoeuvre = <b>No manoeuvre offered:</b> { $reason }.
+no-manoeuvre-preparing = Guidance preparing.
+no-manoeuvre-no-velocity = <b>No manoeuvre offered:</b> a course or speed is not known.
+no-manoeuvre-stale = <b>No manoeuvre offered:</b> track older than 5{"\u00A0"}s.
+no-manoeuvre-degraded = <b>No manoeuvre offered:</b> a position is degraded or in doubt.
+no-manoeuvre-snapped = <b>No manoeuvre offered:</b> a position was shared coarsely.
+no-manoeuvre-delayed = <b>No manoeuvre offered:</b> a position was shared late.
+no-manoeuvre-inputs-differ = <b>No manoeuvre offered:</b> the two desks hold different inputs.
+no-manoeuvre-height-unknown = <b>No manoeuvre offered:</b> the heights cannot be compared.
+no-manoeuvre-not-addressed = <b>No manoeuvre offered:</b> neither aircraft is of a party that can be asked.
+no-manoeuvre-no-way-out = <b>No manoeuvre offered:</b> none was found that does not bring them closer.
+no-manoeuvre-not-needed = <b>No manoeuvre offered:</b> on their present courses they stay apart.
 
 ## Nothing in the list
 
@@ -189,6 +239,8 @@ banner-feed-frozen = <b>{ $name } repeats old data.</b> Aircraft there may have 
 banner-storage = <b>Storage has not answered for { $time }.</b> Acknowledgements wait; write the time on paper.
 banner-muted = <b>Muted at this desk, { $time } left.</b> Cautions are silent. A warning still sounds.
 banner-watchdog = The watchdog does not answer. A frozen picture is then noticed by this page alone.
+banner-unfit = <b>Clause { $clause }: its alerter warns later than this desk can relay; unfit for a desk.</b> It warns { $alerting } ahead, relaying needs { $needed }.
+banner-preparing = Guidance preparing: encounters are judged, proposals follow.
 banner-unreadable = { $count ->
     [one] { $count } message of the node could not be read. Something may be missing; reload the page.
    *[other] { $count } messages of the node could not be read. Something may be missing; reload the page.

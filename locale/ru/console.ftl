@@ -77,6 +77,7 @@ height-apart = и <b>{ $height }</b> по высоте
 height-unknown = при <b>неизвестной высоте</b>
 no-height = нет высоты
 pair-will-pass = { $a } и { $b } разойдутся на <b>{ $closest }</b> { $height } через <b>{ $time }</b>.
+pair-will-lose = { $a } и { $b } разойдутся на <b>{ $closest }</b> { $height } через <b>{ $time }</b>; меньше минимумов через <b>{ $loss }</b>.
 pair-inside = Между { $a } и { $b } <b>{ $distance }</b> { $height }, меньше минимумов.
 pair-inside-closing = Между { $a } и { $b } <b>{ $distance }</b> { $height }, меньше минимумов. Наименьшее расстояние <b>{ $closest }</b> через <b>{ $time }</b>.
 pair-inside-opening = Между { $a } и { $b } <b>{ $distance }</b> { $height }, меньше минимумов. Ближайшая точка пройдена.
@@ -112,6 +113,61 @@ request-refused = Не выполнено: { $why }
 request-no-answer = узел не ответил. Нажмите ещё раз.
 supervisor-goes = Через { $time } уйдёт старшему, если никто не подтвердит.
 supervisor-went = Ушло старшему { $at }, не подтверждено.
+
+## Предложение, не приказ: решает человек
+
+guidance = Предложение
+guidance-proposed = Предложено, решает офицер
+guidance-until = годно до <b>{ $at }</b>
+guidance-gone = Больше не годно с { $at }
+guidance-gone-frozen = Больше не годно: картина застыла
+guidance-gone-said = Предложение больше не годно
+guidance-from = Выполнять с { $at }.
+guidance-least = Наименьшее расстояние <b>{ $with }</b>, без манёвра { $without }.
+guidance-no-height = Ближе 60{"\u00A0"}с высоту менять не предлагается.
+answer-instruction = <b>{ $aircraft }</b>: { $what }
+answer-request = просить { $party }: <b>{ $aircraft }</b>, { $what }
+answer-hold = сохранять курс, скорость и высоту
+answer-track-left = отворот влево на <b>{ $to }{"\u00A0"}ист.</b>{"\u00A0"}({ $by })
+answer-track-right = отворот вправо на <b>{ $to }{"\u00A0"}ист.</b>{"\u00A0"}({ $by })
+answer-track-hold = сохранять курс <b>{ $to }{"\u00A0"}ист.</b>
+answer-speed-slower = уменьшить путевую скорость до <b>{ $to }</b> (на{"\u00A0"}{ $by })
+answer-speed-faster = увеличить путевую скорость до <b>{ $to }</b> (на{"\u00A0"}{ $by })
+answer-speed-hold = сохранять путевую скорость <b>{ $to }</b>
+answer-vertical-speed-up-climb = набор не менее <b>{ $to }</b>
+answer-vertical-speed-up-level = прекратить снижение
+answer-vertical-speed-up-descend = снижение не более <b>{ $to }</b>
+answer-vertical-speed-down-descend = снижение не менее <b>{ $to }</b>
+answer-vertical-speed-down-level = прекратить набор
+answer-vertical-speed-down-climb = набор не более <b>{ $to }</b>
+answer-vertical-speed-hold = сохранять набор или снижение
+answer-altitude-up = набирать <b>{ $to }</b> (на{"\u00A0"}{ $by })
+answer-altitude-down = снижаться до <b>{ $to }</b> (на{"\u00A0"}{ $by })
+answer-altitude-hold = сохранять <b>{ $to }</b>
+traffic-own = <b>{ $aircraft }</b>: рядом <b>{ $other }</b>{ $where }
+traffic-peer = сообщить { $party }: рядом с <b>{ $aircraft }</b> борт <b>{ $other }</b>{ $where }
+traffic-other = сообщить <b>{ $aircraft }</b>: рядом <b>{ $other }</b>{ $where }
+traffic-clock = на { $hour }{"\u00A0"}{ $hour ->
+    [1] час
+    [2] часа
+    [3] часа
+    [4] часа
+   *[other] часов
+  }
+traffic-above = выше на { $height }
+traffic-below = ниже на { $height }
+no-manoeuvre = <b>Манёвр не предлагается:</b> { $reason }.
+no-manoeuvre-preparing = Предложения готовятся.
+no-manoeuvre-no-velocity = <b>Манёвр не предлагается:</b> курс или скорость неизвестны.
+no-manoeuvre-stale = <b>Манёвр не предлагается:</b> отметка старше 5{"\u00A0"}с.
+no-manoeuvre-degraded = <b>Манёвр не предлагается:</b> положение неточно или сомнительно.
+no-manoeuvre-snapped = <b>Манёвр не предлагается:</b> положение передано огрублённым.
+no-manoeuvre-delayed = <b>Манёвр не предлагается:</b> положение передано с задержкой.
+no-manoeuvre-inputs-differ = <b>Манёвр не предлагается:</b> исходные данные двух постов различаются.
+no-manoeuvre-height-unknown = <b>Манёвр не предлагается:</b> высоты нельзя сравнить.
+no-manoeuvre-not-addressed = <b>Манёвр не предлагается:</b> ни одно судно не принадлежит стороне, которую можно просить.
+no-manoeuvre-no-way-out = <b>Манёвр не предлагается:</b> не найдено такого, который не сближает их ещё больше.
+no-manoeuvre-not-needed = <b>Манёвр не предлагается:</b> на нынешних курсах они не сходятся.
 
 ## Список пуст
 
@@ -194,6 +250,8 @@ banner-feed-frozen = <b>Источник { $name } повторяет стары
 banner-storage = <b>Хранилище не отвечает { $time }.</b> Подтверждения ждут; запишите время на бумаге.
 banner-muted = <b>Звук на этом месте выключен, осталось { $time }.</b> Сигналы «внимание» беззвучны. Тревога звучит.
 banner-watchdog = Сторожевой процесс не отвечает. Застывшую картину тогда заметит только эта страница.
+banner-unfit = <b>Пункт { $clause }: его правило предупреждает позже, чем пост успевает передать; для поста не годится.</b> Оно предупреждает за { $alerting }, на передачу нужно { $needed }.
+banner-preparing = Предложения готовятся: сближения оцениваются, предложения появятся следом.
 banner-unreadable = { $count ->
     [one] { $count } сообщение узла не прочитано. Чего-то может не хватать; обновите страницу.
     [few] { $count } сообщения узла не прочитаны. Чего-то может не хватать; обновите страницу.

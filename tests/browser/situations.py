@@ -32,6 +32,7 @@ DESK: Final[Json] = {
         "status": "unilateral",
         "unchecked": ["6.1"],
     },
+    "unfit": [],
     "alert_policy": {"supervisor_s": 15, "shelve_max_s": 900, "rate_limit_per_h": 6, "flood_per_10min": 10},
     "view": {"lat": 36.17, "lon": 36.3, "span_deg": 1.45},
     "coverage": [{"feed": "NAG radar", "lat": 36.35, "lon": 36.1, "radius_m": 78_000.0, "floor_m": 1524.0}],
@@ -108,6 +109,7 @@ def picture(now_s: float, *, mode: str = "LIVE", seq: int = 1, copies: int = 1, 
         "rate": {"last_hour": 4, "bins": [1, 0, 2, 1, 0, 1, 3], "flood": False},
         "storage": {"late_s": 0},
         "sound": {"proven_s": NOW_S - 3600},
+        "guidance": {"ready": True},
         "transport": None,
     }
     return {**frame, **changes}
@@ -196,13 +198,78 @@ def alert(level: int, a: str, b: str, now_s: float = NOW_S, in_s: float = 42, **
         "supervisor_s": now_s + 7 if level == 3 else None,
         "escalated": False,
         "approach": approach(now_s, in_s),
+        "guidance": None,
     }
     return {**plain, **changes}
 
 
+REASONS: Final = (
+    "preparing",
+    "no_velocity",
+    "stale",
+    "degraded",
+    "snapped",
+    "delayed",
+    "inputs_differ",
+    "height_unknown",
+    "not_addressed",
+    "no_way_out",
+    "not_needed",
+)
+
+
+def answer(
+    audience: str, dimension: str = "", sense: str = "hold", to: float | None = None, by: float | None = None
+) -> Json:
+    """Return one part of an answer; without a dimension it proposes nothing."""
+    return {"audience": audience, "dimension": dimension, "sense": sense, "to": to, "by": by}
+
+
+LEFT: Final = answer("instruction", "track", "left", 67.0, 30.0)
+ASKED: Final = answer("request", "track", "left", 199.0, 30.0)
+
+
+def proposal(a: Json = LEFT, b: Json = ASKED, **changes: Any) -> Json:
+    """Return a joint answer that holds until 12:03:55."""
+    times = {"issued_s": NOW_S - 4, "for_s": NOW_S + 9, "good_until_s": NOW_S + 44}
+    least = {"least_m": 3.4 * M_PER_NM, "least_without_m": 0.8 * M_PER_NM}
+    return {"kind": "manoeuvre", "reason": "", **times, **least, "a": a, "b": b, **changes}
+
+
+def withheld(reason: str, a: str = "instruction", b: str = "request") -> Json:
+    """Return guidance that offers no manoeuvre, for a reason."""
+    unknown = dict.fromkeys(("for_s", "good_until_s", "least_m", "least_without_m"))
+    parts = {"a": answer(a), "b": answer(b)}
+    return {"kind": "information", "reason": reason, "issued_s": NOW_S - 4, **unknown, **parts}
+
+
+def guidances() -> dict[str, Json]:
+    """Return every state of guidance by name: what can be proposed to whom, struck out, and each reason for nothing."""
+    up_m, fast_mps = 500 * M_PER_FT, 20 * MPS_PER_KT
+    proposed: dict[str, Json] = {
+        "turns": proposal(),
+        "one turns": proposal(b=answer("request", "track", "hold", 229.0, 0.0)),
+        "nobody asked": proposal(b=answer("information")),
+        "speeds": proposal(
+            answer("instruction", "speed", "slower", 410 * MPS_PER_KT, fast_mps),
+            answer("request", "speed", "faster", 435 * MPS_PER_KT, fast_mps),
+        ),
+        "rates": proposal(
+            answer("instruction", "vertical_speed", "up", 5.08, 5.08),
+            answer("request", "vertical_speed", "down", -5.08, 5.08),
+        ),
+        "heights": proposal(
+            answer("instruction", "altitude", "up", 19500 * M_PER_FT, up_m),
+            answer("request", "altitude", "down", 18500 * M_PER_FT, up_m),
+        ),
+        "struck": proposal(issued_s=NOW_S - 60, good_until_s=NOW_S - 6),
+    }
+    return {**proposed, **{reason: withheld(reason) for reason in REASONS}}
+
+
 def warning(**changes: Any) -> Json:
-    """Return the warning of the reference picture: HAWK 11 and LANCE 07."""
-    return alert(3, "HAWK 11", "LANCE 07", **changes)
+    """Return the warning of the reference picture: HAWK 11 and LANCE 07, both proposed to turn left."""
+    return alert(3, "HAWK 11", "LANCE 07", **{"guidance": proposal(), **changes})
 
 
 def caution(**changes: Any) -> Json:
@@ -218,7 +285,15 @@ def caution(**changes: Any) -> Json:
         b_cpa=[36.603, 36.03],
     )
     answered = {"state": "acknowledged", "acknowledged": {"by": "local", "at_s": NOW_S - 91}}
-    return alert(2, "RJA 342", "UAV 7A1", **{"approach": geometry, "clause": "4.2", **answered, **changes})
+    proposed = proposal(
+        answer("information"),
+        answer("request", "altitude", "down", 6800 * M_PER_FT, 500 * M_PER_FT),
+        good_until_s=NOW_S + 79,
+        least_m=2.0 * M_PER_NM,
+        least_without_m=1.6 * M_PER_NM,
+    )
+    said: Json = {"approach": geometry, "clause": "4.2", "guidance": proposed}
+    return alert(2, "RJA 342", "UAV 7A1", **{**said, **answered, **changes})
 
 
 def advisory(**changes: Any) -> Json:
@@ -235,7 +310,8 @@ def advisory(**changes: Any) -> Json:
         b_cpa=[36.05, 36.6],
     )
     answered = {"state": "acknowledged", "acknowledged": {"by": "local", "at_s": NOW_S - 76}}
-    return alert(1, "LANCE 03", "LANCE 22", **{"approach": geometry, "clause": "4.3", **answered, **changes})
+    said: Json = {"approach": geometry, "clause": "4.3", "guidance": withheld("stale", "request", "request")}
+    return alert(1, "LANCE 03", "LANCE 22", **{**said, **answered, **changes})
 
 
 def formation(**changes: Any) -> Json:

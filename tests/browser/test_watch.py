@@ -34,7 +34,9 @@ def test_an_alert_is_listed_with_its_sentence_figures_and_time_left(make_node: N
     expect(first.locator(".plate")).to_have_text("WARNING")
     expect(first.locator(".left")).to_have_text(re.compile(r"42\s*s"))
     expect(first.locator(".sentence")).to_contain_text(
-        re.compile(r"HAWK 11 and LANCE 07 will pass 0\.8\sNM apart at the same height in 42\ss\.")
+        re.compile(
+            r"HAWK 11 and LANCE 07 will pass 0\.8\sNM apart at the same height in 42\ss; the minima are lost in 28\ss\."
+        )
     )
     expect(first.locator(".figures tr").nth(1)).to_have_text(re.compile(r"Across.*9\.0\sNM.*0\.8\sNM.*3\sNM"))
     expect(first.locator(".own-row")).to_contain_text("displayed 12:03:03, not acknowledged")
@@ -212,7 +214,7 @@ def test_units_and_language_are_kept_between_visits(make_node: NodeMaker, open_p
     page.wait_for_selector(".rail")
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     expect(page.locator(".alerts > li").first.locator(".sentence")).to_contain_text(
-        re.compile(r"разойдутся на 1,5\sкм на одной высоте через 42\sс")
+        re.compile(r"разойдутся на 1,5\sкм на одной высоте через 42\sс; меньше минимумов через 28\sс\.")
     )
 
 

@@ -159,6 +159,7 @@ export function pictureAt(list: readonly Flight[], after_s: number): Picture {
     rate: { last_hour: 4, bins: [1, 0, 2, 0, 0, 1, 0], flood: false },
     storage: { late_s: 0 },
     sound: { proven_s: NOW_S },
+    guidance: { ready: true },
     transport: null,
   };
 }

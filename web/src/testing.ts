@@ -1,5 +1,5 @@
 // Values for the unit tests: a desk and alerts, everybody in them invented.
-import type { Alert, Approach, Desk } from "./stream/types";
+import type { Alert, Answer, Approach, Desk, Guidance } from "./stream/types";
 import { M_PER_FT, M_PER_NM } from "./words/units";
 
 export const NOW_S = 1_795_348_991;
@@ -17,6 +17,7 @@ export const DESK: Desk = {
     { id: "CTF", name: "Coastal Task Force", role: "peer" },
   ],
   procedures: { title: "Border separation", version: "v3", hash: "7f", status: "unilateral", unchecked: [] },
+  unfit: [],
   alert_policy: { supervisor_s: 15, shelve_max_s: 900, rate_limit_per_h: 6, flood_per_10min: 10 },
   view: { lat: 36, lon: 36, span_deg: 2 },
   coverage: [],
@@ -81,6 +82,24 @@ export function alertOf(id: string, change: Partial<Alert> = {}): Alert {
     supervisor_s: null,
     escalated: false,
     approach: approachOf(),
+    guidance: null,
+    ...change,
+  };
+}
+
+const TURN: Answer = { audience: "instruction", dimension: "track", sense: "right", to: 70, by: 30 };
+
+export function guidanceOf(change: Partial<Guidance> = {}): Guidance {
+  return {
+    kind: "manoeuvre",
+    reason: "",
+    issued_s: NOW_S - 4,
+    for_s: NOW_S + 9,
+    good_until_s: NOW_S + 44,
+    least_m: 3.4 * M_PER_NM,
+    least_without_m: 0.8 * M_PER_NM,
+    a: TURN,
+    b: { ...TURN, audience: "request", to: 259 },
     ...change,
   };
 }

@@ -1,4 +1,6 @@
 // One alert in the list: a card for a warning or the selected one, one line when it folds.
+import type { RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { PartyIcon } from "../icons/Icon";
 import { useShared } from "../state/context";
 import type { Alert } from "../stream/types";
@@ -7,6 +9,7 @@ import { ownState, sentence } from "../words/sentences";
 import { hms } from "../words/time";
 import { Buttons } from "./Buttons";
 import { Figures } from "./Figures";
+import { Guidance } from "./Guidance";
 import { Names } from "./Names";
 import { folds, LEVEL_WORD, unanswered } from "./order";
 import { Plate } from "./Plate";
@@ -62,6 +65,7 @@ function Card({ alert, selected }: { readonly alert: Alert; readonly selected: b
         <Rich text={text} />
       </p>
       <Marks alert={alert} />
+      <Guidance alert={alert} much={selected ? "all" : warning ? "answers" : "line"} />
       {warning && selected && alert.approach && alert.state !== "cleared" && (
         <Figures approach={alert.approach} />
       )}
@@ -85,9 +89,19 @@ function Line({ alert }: { readonly alert: Alert }) {
 /** Call signs, or the name of the thing, for the button that selects. */
 const nameOf = ({ a, b, key }: Alert): string => (a && b ? `${a.label}, ${b.label}` : key);
 
+/** A card that becomes selected is brought into view, above the end of the list: its first warning stays on top. */
+function useSeen(selected: boolean): RefObject<HTMLLIElement | null> {
+  const item = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    if (selected) item.current?.scrollIntoView({ block: "end" });
+  }, [selected]);
+  return item;
+}
+
 export function AlertItem({ alert, open }: { readonly alert: Alert; readonly open: number }) {
   const { state, actions } = useShared();
   const selected = state.selected.value?.id === alert.id;
+  const item = useSeen(selected);
   const folded = folds(alert, open, selected);
   const classes = [
     "alert",
@@ -98,6 +112,7 @@ export function AlertItem({ alert, open }: { readonly alert: Alert; readonly ope
   ];
   return (
     <li
+      ref={item}
       class={classes.filter(Boolean).join(" ")}
       data-alert={alert.id}
       data-state={alert.state}

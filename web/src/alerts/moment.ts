@@ -21,3 +21,15 @@ export function ahead_s(alert: Timed, now_s: number): number {
   const left_s = Math.max(0, alert.approach.t_cpa_s - now_s);
   return insideNow(alert, now_s) && left_s > CLOSEST_WITHIN_S ? 0 : left_s;
 }
+
+/** Inside this before the loss no height change is offered: an airborne system may be about to give the crew its own. */
+export const NO_HEIGHT_WITHIN_S = 60;
+const VERTICAL: ReadonlySet<string> = new Set(["vertical_speed", "altitude"]);
+
+/** Whether the answer offers no height change because the minima are lost too soon, or already. */
+export function noHeightChange(alert: Timed & Pick<Alert, "guidance">, now_s: number): boolean {
+  const { guidance, approach } = alert;
+  if (guidance?.kind !== "manoeuvre" || approach === null) return false;
+  const vertical = [guidance.a, guidance.b].some(({ dimension }) => VERTICAL.has(dimension));
+  return !vertical && (approach.t_in_s ?? approach.t_cpa_s) - now_s < NO_HEIGHT_WITHIN_S;
+}

@@ -48,6 +48,7 @@ export function pictureOf(rows: readonly Row[], now_s: number): Picture {
     rate: { last_hour: 0, bins: [], flood: false },
     storage: { late_s: 0 },
     sound: { proven_s: null },
+    guidance: { ready: true },
     transport: null,
   };
 }

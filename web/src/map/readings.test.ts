@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { flightLevel } from "../words/altitude";
 import { createStrings } from "../words/catalogue";
 import { AVIATION, METRIC } from "../words/units";
 import { pictureOf } from "./fixture";
 import { factsOf } from "./hover";
-import { flightLevel, readingsOf } from "./readings";
+import { readingsOf } from "./readings";
 
 const plain = (text: string): string => text.replaceAll("\u00A0", " ");
 const english = readingsOf(createStrings("en"), AVIATION);

@@ -1,13 +1,13 @@
 // Numbers as the map writes them, in the words and units the person chose.
 import { FluentNumber } from "@fluent/bundle";
 import type { AltitudeKind } from "../stream/types";
+import { flightLevel, heightText } from "../words/altitude";
 import type { Strings } from "../words/catalogue";
 import { durationParts } from "../words/time";
 import {
   distance,
   heightDifference,
   limit,
-  M_PER_FT,
   metresIn,
   type Quantity,
   SAME_HEIGHT_M,
@@ -67,20 +67,4 @@ export function readingsOf(t: Strings, units: Units): Readings {
       return t(`duration-${form}`, parts);
     },
   };
-}
-
-function heightText(t: Strings, units: Units, altitude_m: number | null, kind: AltitudeKind): string {
-  if (kind === "ground") return t("map-ground");
-  if (altitude_m === null) return t("map-no-height");
-  if (kind === "pressure" && units.height === "ft") return flightLevel(altitude_m);
-  const step = units.height === "ft" ? 100 : 10; // what a label can change by without flicker
-  const value = Math.round(altitude_m / metresIn(units.height) / step) * step;
-  const text = t(`unit-${units.height}`, { n: number({ value, digits: 0 }) });
-  return kind === "pressure" ? t("map-standard", { height: text }) : text;
-}
-
-/** "FL 080": hundreds of feet on the standard pressure, three digits. */
-export function flightLevel(altitude_m: number): string {
-  const level = Math.round(altitude_m / M_PER_FT / 100);
-  return `FL ${level < 0 ? "-" : ""}${String(Math.abs(level)).padStart(3, "0")}`;
 }

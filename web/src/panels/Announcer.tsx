@@ -1,14 +1,30 @@
-// Says new and risen alerts, one sentence each, to a screen reader; and that the picture is frozen.
+// Says new and risen alerts, one sentence each, to a screen reader; what is proposed; and that the picture is frozen.
 import { useEffect, useRef, useState } from "preact/hooks";
+import { isOver } from "../alerts/moment";
 import { LEVEL_WORD } from "../alerts/order";
 import { useShared } from "../state/context";
 import type { Alert, Level } from "../stream/types";
+import { guidanceSaid, isGone } from "../words/guidance";
 import { plain, sentence } from "../words/sentences";
 import { hms } from "../words/time";
 
 /** The alerts that are new or rose since `known`, highest first as listed. */
 export function risen(alerts: readonly Alert[], known: ReadonlyMap<string, Level>): readonly Alert[] {
   return alerts.filter((alert) => alert.state === "active" && alert.level > (known.get(alert.id) ?? 0));
+}
+
+/** What is proposed for the selected alert, said again only when its words change or it is no longer good. */
+function Proposed() {
+  const { state } = useShared();
+  const alert = state.selected.value;
+  const now_s = state.now_s.value;
+  const gone =
+    !!alert?.guidance && now_s !== null && isGone(alert.guidance, now_s, state.frozen.value !== null);
+  return (
+    <div class="aside" role="status" aria-live="polite" data-said="guidance">
+      {alert && !isOver(alert) && guidanceSaid(state.words.value, alert, state.desk, gone)}
+    </div>
+  );
 }
 
 export function Announcer() {
@@ -36,6 +52,7 @@ export function Announcer() {
       <div class="aside" role="status" aria-live="assertive" data-said="frozen">
         {frozen && words.t("frozen-said", { at: hms(frozen.since_s) })}
       </div>
+      <Proposed />
     </>
   );
 }

@@ -108,6 +108,42 @@ function Watchdog() {
   );
 }
 
+/** Whether proposals can come at all yet; it ends by itself within a minute of the start. */
+function Preparing() {
+  const { state } = useShared();
+  if (state.picture.value?.guidance?.ready !== false) return null;
+  return (
+    <Banner name="preparing">
+      <span>{state.words.value.t("banner-preparing")}</span>
+    </Banner>
+  );
+}
+
+function Unfit() {
+  const { state } = useShared();
+  const words = state.words.value;
+  const unfit = state.desk.unfit ?? [];
+  if (unfit.length === 0) return null;
+  return (
+    <Banner name="unfit">
+      <LevelIcon level={2} />
+      <span>
+        {unfit.map(({ clause, alerting_s, needed_s }) => (
+          <span key={clause}>
+            <Rich
+              text={words.t("banner-unfit", {
+                clause,
+                alerting: words.duration(alerting_s),
+                needed: words.duration(needed_s),
+              })}
+            />{" "}
+          </span>
+        ))}
+      </span>
+    </Banner>
+  );
+}
+
 function Unreadable() {
   const { state } = useShared();
   const count = state.unreadable.value;
@@ -130,6 +166,8 @@ export function Banners() {
       <Storage />
       <Watchdog />
       <Unreadable />
+      <Unfit />
+      <Preparing />
     </div>
   );
 }

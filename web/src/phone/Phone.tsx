@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { Marks, OwnRow } from "../alerts/AlertItem";
 import { Buttons } from "../alerts/Buttons";
 import { EmptyList } from "../alerts/Encounters";
+import { Guidance } from "../alerts/Guidance";
 import { Names } from "../alerts/Names";
 import { LEVEL_WORD } from "../alerts/order";
 import { Plate } from "../alerts/Plate";
@@ -59,6 +60,7 @@ function First({ alert }: { readonly alert: Alert }) {
         <Rich text={sentence(state.words.value, alert, state.desk, now_s)} />
       </p>
       <Marks alert={alert} />
+      <Guidance alert={alert} much="all" />
       {drawable(alert) && <Inset />}
       <OwnRow alert={alert} />
       <Buttons alert={alert} />

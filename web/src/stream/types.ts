@@ -49,6 +49,7 @@ export interface Desk {
   readonly languages: readonly string[];
   readonly parties: readonly Party[];
   readonly procedures: Procedures;
+  readonly unfit: readonly Unfit[];
   readonly alert_policy: {
     readonly supervisor_s: number;
     readonly shelve_max_s: number;
@@ -59,6 +60,14 @@ export interface Desk {
   readonly coverage: readonly Coverage[];
   readonly watchdog_port: number;
   readonly attribution: string;
+}
+
+/** A clause whose alerter calls later than this desk can relay. */
+export interface Unfit {
+  readonly clause: string;
+  readonly reason: string;
+  readonly alerting_s: number;
+  readonly needed_s: number;
 }
 
 export interface Feed {
@@ -142,6 +151,7 @@ export interface Picture {
   readonly rate: Rate;
   readonly storage: { readonly late_s: number };
   readonly sound: { readonly proven_s: number | null };
+  readonly guidance: { readonly ready: boolean };
   readonly transport: Transport | null;
 }
 
@@ -172,6 +182,35 @@ export interface Approach {
   readonly b_cpa: readonly [number, number];
 }
 
+export type Audience = "instruction" | "request" | "information";
+export type Dimension = "track" | "speed" | "vertical_speed" | "altitude";
+export type Sense = "left" | "right" | "slower" | "faster" | "down" | "up" | "hold";
+
+/** What one aircraft is proposed to do, and how it is told; a dimension of "" proposes nothing. */
+export interface Answer {
+  readonly audience: Audience;
+  readonly dimension: Dimension | "";
+  readonly sense: Sense;
+  /** Degrees true, m/s or m: the value to fly, and the change, never negative. */
+  readonly to: number | null;
+  readonly by: number | null;
+}
+
+/** One joint answer for a pair, or the reason why none is offered and only the traffic is told. */
+export interface Guidance {
+  readonly kind: "manoeuvre" | "information";
+  readonly reason: string;
+  readonly issued_s: number;
+  /** The instant the answer is flown from. */
+  readonly for_s: number | null;
+  readonly good_until_s: number | null;
+  /** Least slant separation ahead with both answers flown, and with none. */
+  readonly least_m: number | null;
+  readonly least_without_m: number | null;
+  readonly a: Answer;
+  readonly b: Answer;
+}
+
 export interface Alert {
   readonly id: string;
   readonly key: string;
@@ -193,6 +232,7 @@ export interface Alert {
   readonly supervisor_s: number | null;
   readonly escalated: boolean;
   readonly approach: Approach | null;
+  readonly guidance: Guidance | null;
 }
 
 export interface Hello {

@@ -11,9 +11,12 @@ const said = (change: Parameters<typeof alertOf>[1], in_: typeof words = words):
 describe("the sentence of an encounter", () => {
   it("says who, how near, when, and what was asked", () => {
     expect(said({})).toBe(
-      "HAWK 11 and LANCE 07 will pass 0.8 NM apart at the same height in 42 s. " +
+      "HAWK 11 and LANCE 07 will pass 0.8 NM apart at the same height in 42 s; the minima are lost in 28 s. " +
         "Our procedures ask for 3 NM or 1,000 ft (v3, clause 4.1).",
     );
+  });
+  it("names no loss where none is predicted", () => {
+    expect(said({ approach: approachOf({ t_in_s: null }) })).toMatch(/in 42 s\. Our procedures/);
   });
   it("keeps number and unit together", () => {
     expect(sentence(words, alertOf("x"), DESK, NOW_S)).toContain("0.8\u00a0NM");

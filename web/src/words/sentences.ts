@@ -47,7 +47,10 @@ function pairSentence(words: Words, alert: Alert, approach: Approach, now_s: num
     height: heightPhrase(words, approach),
     time: words.duration(approach.t_cpa_s - now_s),
   };
-  if (!insideNow(alert, now_s)) return words.t("pair-will-pass", args);
+  if (!insideNow(alert, now_s)) {
+    if (approach.t_in_s === null) return words.t("pair-will-pass", args);
+    return words.t("pair-will-lose", { ...args, loss: words.duration(approach.t_in_s - now_s) });
+  }
   const here = { ...args, height: heightPhraseNow(words, approach) };
   if (approach.t_cpa_s <= now_s) return words.t("pair-inside-opening", here);
   return words.t(ahead_s(alert, now_s) > 0 ? "pair-inside-closing" : "pair-inside", here);

@@ -31,7 +31,7 @@ const METRES: Readonly<Record<Units["height"] | Units["distance"], number>> = {
   NM: M_PER_NM,
   km: M_PER_KM,
 };
-const SPEEDS: Readonly<Record<Units["speed"], number>> = { kt: MPS_PER_KT, kmh: MPS_PER_KMH };
+export const SPEEDS: Readonly<Record<Units["speed"], number>> = { kt: MPS_PER_KT, kmh: MPS_PER_KMH };
 
 /** Steps in which heights are printed: finer than any report, coarse enough to read. */
 const HEIGHT_STEP: Readonly<Record<Units["height"], number>> = { ft: 10, m: 5 };
