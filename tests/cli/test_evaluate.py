@@ -2,9 +2,11 @@
 
 import gzip
 import json
+import os
 import re
 import subprocess
 import sys
+import threading
 import tracemalloc
 from collections.abc import Iterator
 from math import cos, hypot, inf, isnan, nan, radians
@@ -180,6 +182,16 @@ def test_plain_and_packed_files_give_the_same_and_so_does_standard_output(tmp_pa
     assert "nom_a" in shown.stderr, "the summary does not mix with the answers"
 
 
+def test_a_pipe_is_read_as_a_file_is(tmp_path: Path) -> None:
+    file = written(tmp_path / "e.csv", [HEADER, *HEAD_ON])
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(gzip.compress(file.read_bytes()),))
+    writer.start()
+    assert answered(pipe) == answered(file)
+    writer.join()
+
+
 def test_the_same_answers_make_the_same_packed_bytes(tmp_path: Path) -> None:
     file = written(tmp_path / "e.csv", [HEADER, *HEAD_ON])
     outs = [tmp_path / "one.jsonl.gz", tmp_path / "two.jsonl.gz"]
@@ -264,14 +276,14 @@ def test_runs_whose_steps_are_mixed_keep_their_own_memory(tmp_path: Path) -> Non
 
 
 def test_a_run_is_given_up_only_after_many_others_and_then_said_so() -> None:
-    runs = Runs()
+    runs = Runs("mixed.csv")
     first = runs.session("first")
     for number in range(RUNS_MAX - 1):
         runs.session(f"run {number}")
     assert runs.session("first") is first
     for number in range(RUNS_MAX):
         runs.session(f"later {number}")
-    with pytest.raises(OperatingError, match="run first goes on after"):
+    with pytest.raises(OperatingError, match=r"mixed\.csv: run first goes on after"):
         runs.session("first")
 
 

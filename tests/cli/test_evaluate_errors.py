@@ -1,12 +1,20 @@
 """What can be wrong with what `airpact evaluate` is given: named by file, line and column, and nothing is written."""
 
 import gzip
+import io
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from airpact.encounter.evaluation import check
 from airpact.node.errors import OperatingError
+from airpact.node.evaluations.cases import Cases, read_cases
+from airpact.node.evaluations.daa import read_daa
+from airpact.node.evaluations.files import Source
 from tests.cli.evaluations import HEAD_ON, HEADER, evaluate, written
 
 STATES = "id,sox,soy,soz,vox,voy,voz,six,siy,siz,vix,viy,viz,D,H,TTHR,TCOA,B,T"
@@ -40,6 +48,9 @@ def told(file: Path, *words: object, profile: str = "nom_a") -> str:
         ([HEADER, HEAD_ON[0], "A,x,0,1,0,0,0,0,inf,0"], ":3: v2: is inf; must be a finite number"),
         ([HEADER, "A,x,1,0,90.5,0,0,0,0,0"], ":2: p1: is 90.5; must be from -90 to 90."),
         ([HEADER, "A,x,1,0,0,-361,0,0,0,0"], ":2: p2: is -361; must be from -360 to 360."),
+        ([HEADER, "A,x,0,0,0,0,-1e10,0,0,0"], ":2: p3: is -1e+10; must be from -1e+09 to 1e+09."),
+        ([HEADER, "A,x,0,0,0,0,0,0,0,1e6"], ":2: v3: is 1e+06; must be from -100000 to 100000."),
+        ([HEADER, "S@1e13,x,0,0,0,0,0,0,0,0"], ":2: id: is 1e+13; must be from -1e+12 to 1e+12."),
         ([HEADER, "A,x,2,0,0,0,0,0,0,0"], ":2: latlon: is 2; must be 0"),
         ([HEADER, HEAD_ON[0], HEAD_ON[1].replace(",0,1,", ",1,1,")], ":3: latlon: differs from the ownship's row"),
         ([HEADER, HEAD_ON[1]], ":2: k: is 1, expected 0 in encounter A."),
@@ -103,9 +114,11 @@ def test_a_wrong_recording_is_named_with_its_place(lines: list[str], wanted: str
         ("sox,", "", ":1: missing columns: sox."),
         (STATE, STATE.replace("5000", "far", 1), ":2: six: is 'far'; must be a number."),
         (",1200,", ",0,", ":2: D: is 0; must be greater than 0."),
+        (",1200,", ",1e10,", ":2: D: is 1e+10; must be from -1e+09 to 1e+09."),
+        (",-1,-1,0,1200", ",-1,-1,1e6,1200", ":2: viz: is 1e+06; must be from -100000 to 100000."),
         (",100,35", ",-1,35", ":2: H: is -1; must be greater than 0."),
-        (",35,0,0,180", ",-35,0,0,180", ":2: TTHR: is -35; must be at least 0."),
-        (",35,0,0,180", ",35,0,-1,180", ":2: B: is -1; must be at least 0."),
+        (",35,0,0,180", ",-35,0,0,180", ":2: TTHR: is -35; must be from 0 to 1e+12."),
+        (",35,0,0,180", ",35,0,-1,180", ":2: B: is -1; must be from 0 to 1e+12."),
         (",0,0,180", ",0,180,180", ":2: T: is 180; must be greater than 180."),
     ],
 )
@@ -136,6 +149,66 @@ def test_files_that_cannot_be_read_or_written_are_named(tmp_path: Path) -> None:
     assert f"{tmp_path}: cannot be read (Is a directory" in told(tmp_path)
     assert "out.jsonl: cannot be written (No such file" in told(file, "--out", tmp_path / "none" / "out.jsonl")
     assert f"--out: {file} is the file to be read" in told(file, "--out", file)
+
+
+WORDS = [
+    "",
+    " ",
+    ",",
+    "@",
+    "#",
+    "[",
+    '"',
+    "\0",
+    "nan",
+    "-inf",
+    "1e400",
+    "-0",
+    "1_0",
+    "٣",
+    "A",
+    "S@1",
+    "own",
+    "id",
+    "[m]",
+    "\n",
+]
+
+
+def from_memory(text: str) -> Source:
+    """Return a source of this text."""
+    return Source("memory", iter(text.splitlines(keepends=True)), len(text), io.BytesIO())
+
+
+def mended(lines: Sequence[str], cut: list[tuple[int, int, str]]) -> str:
+    """Return the lines as one text with pieces of it replaced by other words."""
+    text = "\n".join(lines) + "\n"
+    for place, length, word in cut:
+        start = place % len(text)
+        text = text[:start] + word + text[start + length :]
+    return text
+
+
+@given(
+    st.sampled_from(
+        (
+            (read_cases, (HEADER, *HEAD_ON, "S@1,x,1,0,40,50,60,1,2,3", "S@1,x,1,1,40,51,60,1,2,3")),
+            (read_daa, (NAMES, UNITS, "own 0 0 0 1 1 1 0", "it 9 9 9 1 1 1 0", "own 1 1 1 1 1 1 1")),
+        )
+    ),
+    st.lists(
+        st.tuples(st.integers(0, 500), st.integers(0, 9), st.sampled_from(WORDS) | st.text(max_size=3)), max_size=4
+    ),
+)
+def test_a_broken_file_is_read_or_refused_with_its_place(
+    form: tuple[Callable[[Source], Cases], Sequence[str]], cut: list[tuple[int, int, str]]
+) -> None:
+    read, lines = form
+    try:
+        for case in read(from_memory(mended(lines, cut))).cases:
+            check(case.scene)
+    except OperatingError as error:
+        assert str(error).startswith("memory:")
 
 
 def test_damaged_files_are_named_with_the_line_they_break_at(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def _encounters(file: Path, out: str, configuration: Configuration, options: Opt
     count, alerts = 0, Counter[int]()
     with open_source(file) as source, open_sink(out) as sink:
         found = (read_daa if is_daa(file) else read_cases)(source)
-        for case, evaluation in judged(_shown(source, found.cases), configuration, options):
+        for case, evaluation in judged(source.name, _shown(source, found.cases), configuration, options):
             sink.write(answer_line(case, configuration.name, evaluation, found.named))
             count += 1
             alerts.update(evaluation.alert.tolist())
@@ -126,11 +126,14 @@ def _shown(source: Source, items: Iterable[Item]) -> Iterator[Item]:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[count]:,}"), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task(Path(source.name).name, total=source.size_bytes, count=0)
+        task = progress.add_task(
+            "preparing, the first time for half a minute", total=source.size_bytes or None, count=0
+        )
         for count, item in enumerate(items, start=1):
             yield item
-            if count % SHOW_EACH == 0:
-                progress.update(task, completed=source.read_bytes(), count=count)
+            if count % SHOW_EACH == 1:
+                name = Path(source.name).name
+                progress.update(task, description=name, completed=source.read_bytes(), count=count)
 
 
 def _summary(said: dict[str, Any], as_json: bool) -> None:

@@ -5,7 +5,7 @@ in degrees and altitude in m. v is the ground velocity east, north, up in m/s. `
 An `id` such as S00@12 is the step at 12 s of the run S00; without @ it is an encounter that stands alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -21,9 +21,13 @@ COLUMNS: Final = ("id", "latlon", "k", *PLACE, *VELOCITY)
 LABELS: Final = frozenset(("geom",))  # says how an encounter was made; nothing depends on it
 LAT_DEG_MAX: Final = 90.0
 LON_DEG_MAX: Final = 360.0  # -180..180 and 0..360 are both in use
-AIRCRAFT_MAX: Final = (
-    1_000  # of one encounter; bands for more would take minutes, and one id over a whole file is a slip
-)
+M_MAX: Final = 1e9  # far beyond any aircraft, and so near that squares of squares keep all their digits
+MPS_MAX: Final = 1e5
+S_MAX: Final = 1e12  # Unix time in s is 2e9, in ms 2e12
+AIRCRAFT_MAX: Final = 1_000  # of one encounter: one id over a whole file is a slip, and would be held in memory
+
+
+Columns = tuple[str, str, str]
 
 
 class Case(NamedTuple):
@@ -50,12 +54,11 @@ def read_cases(source: Source) -> Cases:
     return Cases((_case(identity.strip(), rows) for identity, rows in groups), unused, named=False)
 
 
-def position(row: Row, columns: tuple[str, str, str], values: list[float], geodetic: bool) -> list[float]:
-    """Return the position in three columns of a row, whose degrees must be on the globe where `geodetic`."""
-    if geodetic:
-        limited(row, columns[0], values[0], -LAT_DEG_MAX, LAT_DEG_MAX)
-        limited(row, columns[1], values[1], -LON_DEG_MAX, LON_DEG_MAX)
-    return values
+def state(row: Row, place: Columns, motion: Columns, values: Sequence[float], geodetic: bool) -> list[float]:
+    """Return position and velocity, six `values` from the columns named, once they are on the globe and plausible."""
+    most = (*((LAT_DEG_MAX, LON_DEG_MAX) if geodetic else (M_MAX, M_MAX)), M_MAX, MPS_MAX, MPS_MAX, MPS_MAX)
+    columns = (*place, *motion)
+    return [limited(row, name, value, -top, top) for name, value, top in zip(columns, values, most, strict=True)]
 
 
 def _case(identity: str, rows: Iterator[Row]) -> Case:
@@ -79,7 +82,7 @@ def _step(row: Row, identity: str) -> tuple[str, float]:
         return "", 0.0
     if not run:
         raise refused(row, "id", f"is {identity!r}; before @ stands the name of the run")
-    return run, number(row._replace(cells={"id": time}), "id")
+    return run, number(row._replace(cells={"id": time}), "id", -S_MAX, S_MAX)
 
 
 def _flag(row: Row) -> int:
@@ -96,8 +99,7 @@ def _state(row: Row, k: int, geodetic: bool) -> list[float]:
         raise refused(row, "k", f"is {found}, expected {k} in encounter {row.cells['id'].strip()}", remedy)
     if bool(_flag(row)) != geodetic:
         raise refused(row, "latlon", "differs from the ownship's row of the same encounter")
-    place = position(row, PLACE, [number(row, name) for name in PLACE], geodetic)
-    return [*place, *(number(row, name) for name in VELOCITY)]
+    return state(row, PLACE, VELOCITY, [number(row, name) for name in (*PLACE, *VELOCITY)], geodetic)
 
 
 def scene_of(states: list[list[float]], geodetic: bool, time_s: float, ids: tuple[str, ...], own_id: str = "") -> Scene:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from airpact.geo.units import M_PER_FT, M_PER_NM, MPS_PER_FPM, MPS_PER_KT
 from airpact.node.errors import OperatingError
-from airpact.node.evaluations.cases import Case, Cases, position, scene_of
+from airpact.node.evaluations.cases import S_MAX, Case, Cases, Columns, scene_of, state
 from airpact.node.evaluations.files import Source
 from airpact.node.evaluations.rows import Row, check_once, limited, number, refused, row_of
 
@@ -79,8 +79,8 @@ class _Layout(NamedTuple):
     columns: tuple[str, ...]
     comma: bool
     units: dict[str, Unit]
-    position: tuple[str, str, str]
-    velocity: tuple[str, str, str]
+    position: Columns
+    velocity: Columns
     unused: tuple[str, ...]
 
 
@@ -128,9 +128,7 @@ def _layout(file: str, lines: Iterator[tuple[int, str]]) -> _Layout:
     return _Layout(columns, comma, units, where, moving, unused)
 
 
-def _one_of(
-    file: str, line: int, columns: tuple[str, ...], sets: tuple[tuple[str, str, str], ...]
-) -> tuple[str, str, str]:
+def _one_of(file: str, line: int, columns: tuple[str, ...], sets: tuple[Columns, ...]) -> Columns:
     """Return the one set of three columns that is there."""
     found = [names for names in sets if set(names) <= set(columns)]
     words = " or ".join(" ".join(names) for names in sets)
@@ -190,7 +188,7 @@ def _cells(text: str, comma: bool) -> list[str]:
 
 
 def _time_s(row: Row, layout: _Layout) -> float:
-    return _si(row, TIME, layout) if TIME in layout.columns else 0.0
+    return limited(row, TIME, _si(row, TIME, layout), -S_MAX, S_MAX) if TIME in layout.columns else 0.0
 
 
 def _si(row: Row, column: str, layout: _Layout) -> float:
@@ -199,15 +197,13 @@ def _si(row: Row, column: str, layout: _Layout) -> float:
     return number(row, column) * unit.times / unit.over
 
 
-def _state(row: Row, layout: _Layout) -> tuple[float, ...]:
+def _state(row: Row, layout: _Layout) -> list[float]:
     """Return position (degrees and m, or m) and velocity (m/s east, north, up)."""
-    first, second, third = (_si(row, column, layout) for column in layout.velocity)
+    values = [_si(row, column, layout) for column in (*layout.position, *layout.velocity)]
     if layout.velocity == TRACK:
-        limited(row, "gs", second, 0.0)
-        track_rad = first * (pi / 180.0)
-        first, second = second * sin(track_rad), second * cos(track_rad)
-    place = [_si(row, column, layout) for column in layout.position]
-    return (*position(row, layout.position, place, layout.position == LAT_LON), first, second, third)
+        track_rad, ground_speed_mps = values[3] * (pi / 180.0), limited(row, "gs", values[4], 0.0)
+        values[3:5] = ground_speed_mps * sin(track_rad), ground_speed_mps * cos(track_rad)
+    return state(row, layout.position, layout.velocity, values, layout.position == LAT_LON)
 
 
 def _cases(file: str, layout: _Layout, steps: list[_Step], states: "array[float]") -> Iterator[Case]:

@@ -20,6 +20,7 @@ from airpact.encounter.volumes import (
     interval,
     violation_now,
 )
+from airpact.node.evaluations.cases import M_MAX, S_MAX, state
 from airpact.node.evaluations.files import Source
 from airpact.node.evaluations.rows import Row, csv_table, number, refused
 
@@ -71,17 +72,20 @@ def answers(question: Question) -> Iterator[tuple[str, ...]]:
 
 
 def _question(row: Row) -> Question:
-    sox, soy, soz, vox, voy, voz = (number(row, name) for name in OWN)
-    six, siy, siz, vix, viy, viz = (number(row, name) for name in INTRUDER)
-    sizes = _above(row, "D", 0.0), _above(row, "H", 0.0), number(row, "TTHR", 0.0), number(row, "TCOA", 0.0)
-    begin_s = number(row, "B", 0.0)
-    end_s = _above(row, "T", begin_s)
-    apart = (sox - six, soy - siy, soz - siz)
-    return Question(row.cells["id"], apart, (vox, voy, voz), (vix, viy, viz), sizes, begin_s, end_s)
+    own, intruder = (
+        state(row, names[:3], names[3:], [number(row, name) for name in names], geodetic=False)
+        for names in (OWN, INTRUDER)
+    )
+    sizes = _above(row, "D", 0.0, M_MAX), _above(row, "H", 0.0, M_MAX)
+    times = number(row, "TTHR", 0.0, S_MAX), number(row, "TCOA", 0.0, S_MAX)
+    begin_s = number(row, "B", 0.0, S_MAX)
+    apart = own[0] - intruder[0], own[1] - intruder[1], own[2] - intruder[2]
+    moving = (own[3], own[4], own[5]), (intruder[3], intruder[4], intruder[5])
+    return Question(row.cells["id"], apart, *moving, (*sizes, *times), begin_s, _above(row, "T", begin_s, S_MAX))
 
 
-def _above(row: Row, column: str, limit: float) -> float:
-    value = number(row, column)
-    if value <= limit:
-        raise refused(row, column, f"is {value:g}; must be greater than {limit:g}")
+def _above(row: Row, column: str, least: float, most: float) -> float:
+    value = number(row, column, -most, most)
+    if value <= least:
+        raise refused(row, column, f"is {value:g}; must be greater than {least:g}")
     return value

@@ -28,11 +28,11 @@ class Source:
     name: str
     lines: Iterator[str]
     size_bytes: int
-    _file: BinaryIO
+    file: BinaryIO
 
     def read_bytes(self) -> int:
-        """Return how many bytes of the file on disk have been taken."""
-        return self._file.tell()
+        """Return how many bytes of the file on disk have been taken; 0 for a pipe."""
+        return self.file.tell() if self.file.seekable() else 0
 
 
 @contextmanager

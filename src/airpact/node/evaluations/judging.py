@@ -25,8 +25,9 @@ class Options(NamedTuple):
 
 @dataclass(slots=True)
 class Runs:
-    """The memories of the runs whose steps came last, and the names of those that were given up."""
+    """The memories of the runs of a file whose steps came last, and the names of those that were given up."""
 
+    file: str
     open: dict[str, Session] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
 
@@ -34,7 +35,7 @@ class Runs:
         """Return the memory of a run, new at its first step; raises OperatingError for a run that was given up."""
         if run in self.closed:
             raise OperatingError(
-                f"run {run} goes on after steps of {RUNS_MAX:,} other runs; its memory was given up by then.",
+                f"{self.file}: run {run} goes on after steps of {RUNS_MAX:,} other runs; its memory is gone by then.",
                 remedy="Sort the file by run, or evaluate with --no-hysteresis.",
             )
         session = self.open.pop(run, None) or Session()
@@ -46,9 +47,11 @@ class Runs:
         return session
 
 
-def judged(cases: Iterable[Case], configuration: Configuration, options: Options) -> Iterator[tuple[Case, Evaluation]]:
+def judged(
+    file: str, cases: Iterable[Case], configuration: Configuration, options: Options
+) -> Iterator[tuple[Case, Evaluation]]:
     """Yield every case with what the configuration says of it, in order."""
-    runs = Runs()
+    runs = Runs(file)
     for case in cases:
         session = runs.session(case.run) if case.run and options.hysteresis else None
         found = evaluate(configuration, case.scene, session, bands=options.bands, last_times=options.last_times)
