@@ -16,6 +16,7 @@ from airpact.geo.sphere import EARTH_RADIUS_M
 from airpact.geo.units import M_PER_NM
 
 PROJECTED_S: Final = 10.0  # a projected velocity is the mean over this long a flight
+AT_POLE: Final = 1e-9  # cosine of the latitude: within a centimetre of a pole
 ARC_PER_M: Final = pi / 10800.0 / M_PER_NM  # one minute of arc is one nautical mile
 
 
@@ -26,7 +27,10 @@ def great_circle(lat_rad, lon_rad, track_rad, ground_speed_mps, time_s):  # type
     sin_lat, cos_lat, sin_arc, cos_arc = sin(lat_rad), cos(lat_rad), sin(arc), cos(arc)
     sin_new = min(1.0, max(-1.0, sin_lat * cos_arc + cos_lat * sin_arc * cos(track_rad)))
     lat = asin(sin_new)
-    lon = lon_rad + atan2(sin(track_rad) * sin_arc * cos_lat, cos_arc - sin_lat * sin(lat))
+    if cos_lat < AT_POLE:  # the difference below is nothing but rounding here; the same quotient less cos(lat)
+        lon = lon_rad + atan2(sin(track_rad) * sin_arc, cos_lat * cos_arc - sin_lat * sin_arc * cos(track_rad))
+    else:
+        lon = lon_rad + atan2(sin(track_rad) * sin_arc * cos_lat, cos_arc - sin_lat * sin(lat))
     if lon > pi:
         lon -= 2.0 * pi
     elif lon <= -pi:
@@ -48,6 +52,8 @@ def _on_plane(lat_rad, lon_rad, ref_lat_rad, ref_lon_rad):  # type: ignore[no-un
     rx, ry, rz = _geocentric(ref_lat_rad, ref_lon_rad)
     qx, qy = ry, -rx
     q = sqrt(qx * qx + qy * qy)
+    if q == 0.0:  # exactly at a pole: the limit along the meridian by which the place is named
+        qx, qy, q = sin(pi - ref_lon_rad), -cos(pi - ref_lon_rad), 1.0
     cx, cy, cz = -rz * qy, rz * qx, rx * qy - ry * qx  # r x q with q_z = 0
     c = sqrt(cx * cx + cy * cy + cz * cz)
     east = qx / q * px + qy / q * py
@@ -59,7 +65,8 @@ def _on_plane(lat_rad, lon_rad, ref_lat_rad, ref_lon_rad):  # type: ignore[no-un
 def project(lat_rad, lon_rad, altitude_m, velocity, ref_lat_rad, ref_lon_rad):  # type: ignore[no-untyped-def]
     """Return (position, velocity), each (east, north, up) in m and m/s, on the tangent plane at the reference (C6).
 
-    `velocity`: ground velocity (east, north, up) in m/s at the place itself. The reference point must not be a pole.
+    `velocity`: ground velocity (east, north, up) in m/s at the place itself. At a pole the axes are those of the
+    meridian by whose longitude it is named.
     """
     x, y = _on_plane(lat_rad, lon_rad, ref_lat_rad, ref_lon_rad)
     gs = sqrt(velocity[0] * velocity[0] + velocity[1] * velocity[1])
