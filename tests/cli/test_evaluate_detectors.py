@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+from collections.abc import Callable
 from math import isclose, isinf, isnan
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,11 @@ def near(one: str, other: str) -> bool:
     return isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
-def test_the_answers_to_the_sample_are_those_of_the_reference(tmp_path: Path) -> None:
-    out = tmp_path / "out.csv.gz"
-    result = evaluate(SAMPLE / "detector_in.csv.gz", "--detectors", "--out", out, "--json")
+def compare(folder: Path, out: Path) -> None:
+    """Answer the table in a folder and compare with what the reference says."""
+    result = evaluate(folder / "detector_in.csv.gz", "--detectors", "--out", out, "--json")
     assert result.exit_code == 0, result.output
-    (names, *ours), (wanted_names, *wanted) = table(out), table(SAMPLE / "detector_out.csv.gz")
+    (names, *ours), (wanted_names, *wanted) = table(out), table(folder / "detector_out.csv.gz")
     assert (names, len(ours)) == (wanted_names, len(wanted))
     for one, other in zip(ours, wanted, strict=True):
         assert [one[at] for at in FLAGS] == [other[at] for at in FLAGS]
@@ -39,6 +40,14 @@ def test_the_answers_to_the_sample_are_those_of_the_reference(tmp_path: Path) ->
     said: Any = json.loads(result.stdout)
     assert said["rows"] == len(wanted)
     assert sum(said["conflicts"].values()) == sum(int(row[2]) for row in wanted)
+
+
+def test_the_answers_to_the_sample_are_those_of_the_reference(tmp_path: Path) -> None:
+    compare(SAMPLE, tmp_path / "out.csv.gz")
+
+
+def test_the_answers_to_all_states_are_those_of_the_reference(reference: Callable[[str], Path], tmp_path: Path) -> None:
+    compare(reference("oracle/daidalus"), tmp_path / "out.csv")
 
 
 def test_a_label_with_a_comma_comes_back_as_it_was(tmp_path: Path) -> None:
