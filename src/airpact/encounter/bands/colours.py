@@ -171,8 +171,8 @@ def paint_outside(outline, free, count, region):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def listed(outline, entered):  # type: ignore[no-untyped-def]
-    """Return the outline as segments: one resolution colour, neighbours of one colour joined (R3.6)."""
-    size = outline.size[0] - 1
+    """Return the outline as segments, none of an empty one: one resolution colour, equal neighbours joined (R3.6)."""
+    size = max(0, outline.size[0] - 1)
     low, up, region = np.empty(size), np.empty(size), np.empty(size, np.int64)
     soft = RECOVERY if entered else NONE
     count = 0
