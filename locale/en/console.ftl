@@ -155,7 +155,8 @@ no-manoeuvre-inputs-differ = <b>No manoeuvre offered:</b> the two desks hold dif
 no-manoeuvre-height-unknown = <b>No manoeuvre offered:</b> the heights cannot be compared.
 no-manoeuvre-not-addressed = <b>No manoeuvre offered:</b> neither aircraft is of a party that can be asked.
 no-manoeuvre-no-way-out = <b>No manoeuvre offered:</b> none was found that does not bring them closer.
-no-manoeuvre-not-needed = <b>No manoeuvre offered:</b> on their present courses they stay apart.
+no-manoeuvre-not-needed = <b>No manoeuvre offered:</b> from when a crew can act they stay apart on their present courses.
+no-manoeuvre-too-late = <b>No manoeuvre offered:</b> they are closest before a crew can act.
 
 ## Nothing in the list
 

@@ -213,8 +213,9 @@ REASONS: Final = (
     "inputs_differ",
     "height_unknown",
     "not_addressed",
-    "no_way_out",
     "not_needed",
+    "too_late",
+    "no_way_out",
 )
 
 

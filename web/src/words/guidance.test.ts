@@ -131,6 +131,20 @@ describe("what it is worth", () => {
 });
 
 describe("why nothing is offered", () => {
+  const codes = "no_velocity stale degraded snapped delayed inputs_differ height_unknown not_addressed".split(
+    " ",
+  );
+  it.each([...codes, "not_needed", "too_late", "no_way_out"])(
+    "has words for %s in both languages",
+    (code) => {
+      for (const language of LANGUAGES) {
+        const words = createWords(language, AVIATION);
+        const text = reasonText(words, code);
+        expect(text).toMatch(/^<b>[^<]+:<\/b> .{12,}\.$/);
+        expect(text).not.toBe(words.t("no-manoeuvre", { reason: code.replaceAll("_", " ") }));
+      }
+    },
+  );
   it("is said in words, and a code that nobody knows is shown", () => {
     expect(plain(reasonText(english, "stale"))).toBe("No manoeuvre offered: track older than 5\u00a0s.");
     expect(plain(reasonText(english, "new_code"))).toBe("No manoeuvre offered: new code.");
