@@ -74,6 +74,7 @@ DESK: dict[str, Any] = {
     "languages": ["en", "ru"],
     "parties": [{"id": "blue", "name": "Blue", "role": "own"}],
     "procedures": {"title": "Test", "version": "1", "hash": "00", "status": "unilateral", "unchecked": []},
+    "unfit": [],
     "alert_policy": {"supervisor_s": 15.0, "shelve_max_s": 900.0, "rate_limit_per_h": 6.0, "flood_per_10min": 10.0},
     "view": {"lat": 35.5, "lon": 36.0, "span_deg": 6.0},
     "coverage": [],

@@ -1,7 +1,13 @@
 """What a desk is set to: groups, who belongs to which, formations by time."""
 
+import pytest
+
+from airpact.agreement.alerter import shipped
 from airpact.agreement.clauses import CLASSES
-from airpact.node.setting import formation_test
+from airpact.agreement.parameters import PairMemory, Rung, SeparationClause, SeparationRules, Side
+from airpact.encounter.configurations import CONFIGURATIONS
+from airpact.encounter.levels import Level
+from airpact.node.setting import formation_test, unfit_clauses
 from airpact.picture.rules import Formation, PartyRules, read_rules
 from tests.node.skies import setting_of
 
@@ -44,3 +50,26 @@ def test_two_fly_in_one_formation_only_together_and_only_until_its_end() -> None
     assert not together(0, 3)
     assert not together(3, 3), "nobody's formation is no formation"
     assert not formation_test(rules, words.__getitem__, 100.0)(0, 1)
+
+
+def rules_of(name: str) -> SeparationRules:
+    rungs, memory = shipped(CONFIGURATIONS[name])
+    return SeparationRules("d" * 64, (SeparationClause("4.1", (Side(), Side()), rungs, (), memory),))
+
+
+@pytest.mark.parametrize(
+    ("name", "alerting_s"),
+    [("do365b_p1", 55.0), ("do365b_p2", 45.0), ("do365b_nc", 55.0), ("nom_a", 60.0), ("cd3d", 180.0)],
+)
+def test_an_alerter_that_calls_later_than_the_desk_can_relay_is_unfit(name: str, alerting_s: float) -> None:
+    """Its cautions decide; one without a caution (cd3d) is measured by its warnings."""
+    assert unfit_clauses(rules_of(name), alerting_s) == ()
+    (unfit,) = unfit_clauses(rules_of(name), alerting_s + 1.0)
+    assert (unfit.clause, unfit.alerting_s, unfit.needed_s) == ("4.1", alerting_s, alerting_s + 1.0)
+    assert "clause 4.1" in str(unfit)
+
+
+def test_a_ladder_is_stretched_and_never_unfit_and_an_alerter_that_never_calls_is() -> None:
+    ladder = SeparationClause("1", (Side(), Side()), (Rung(Level.CAUTION, 1000.0, 100.0, 10.0),))
+    silent = SeparationClause("2", (Side(), Side()), (Rung(Level.ADVISORY, 1e3, 1e2, 500.0),), (), PairMemory())
+    assert [one.clause for one in unfit_clauses(SeparationRules("d", (ladder, silent)), 90.0)] == ["2"]

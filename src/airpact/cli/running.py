@@ -23,7 +23,7 @@ from airpact.node.launch import HOST, PORT, Reader
 from airpact.node.live import Front, front_of
 from airpact.node.profiles import load_procedures, load_rules
 from airpact.node.readers import Coverage, FeedConfig, Outlet, open_reader, run_reader
-from airpact.node.setting import FeedPace, make_setting
+from airpact.node.setting import FeedPace, Setting, make_setting
 from airpact.node.world import World
 from airpact.picture.rules import OWN, PartyRules
 from airpact.sim.playing import scenario_reader
@@ -81,6 +81,7 @@ def run(
         open_reader(feed)  # a feed that no reader can serve is told now, not after the desk has started
     paces = {feed.name: FeedPace(feed.expected_period_s, feed.stamp_error_s) for feed in config.feeds}
     setting = make_setting(parameters_of(procedures), rules, config.alerts, config.relay_s, paces)
+    _say_unfit(setting)
     _serve(DeskPlan(home, front_of(config), setting, partial(_feed_readers, config.feeds), host, port))
 
 
@@ -107,6 +108,7 @@ def demo(
     procedures = load_procedures(pact, Path())
     paces = {feed.name: FeedPace(feed.period_s, STAMP_ERROR_S) for feed in played.feeds}
     setting = make_setting(parameters_of(procedures), party_rules, AlertPolicy(), RELAY_S_EXERCISE, paces)
+    _say_unfit(setting)
     readers = partial(_scenario_readers, played, seed, home)
     _serve(DeskPlan(home, _demo_front(played, party_rules, procedures), setting, readers, host, port))
 
@@ -116,6 +118,11 @@ def _serve(plan: DeskPlan) -> None:
     logging.basicConfig(format="%(asctime)sZ %(name)s %(levelname)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S")
     logging.Formatter.converter = time.gmtime
     raise typer.Exit(run_plan(plan))
+
+
+def _say_unfit(setting: Setting) -> None:
+    for one in setting.unfit:
+        typer.echo(f"note: {one}.", err=True)
 
 
 def _feed_readers(feeds: Sequence[FeedConfig], _: World, clock: Clock) -> tuple[Reader, ...]:

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from airpact.encounter.almost import lt_d
 from airpact.encounter.relative import ground_range_m
 from airpact.geo.sphere import EARTH_RADIUS_M
 
@@ -42,6 +43,12 @@ def place(time_s, lat, lon, altitude, at, low, high, now_s, gap_s):  # type: ign
         lon[at] + share * turn,
         altitude[at] + share * (altitude[at + 1] - altitude[at]),
     )
+
+
+@njit(cache=True)
+def within(range_m, height_m, horizontal_m, vertical_m):  # type: ignore[no-untyped-def]
+    """Return whether two are inside a cylinder; touching is outside, by the detector's tolerance (C7)."""
+    return lt_d(range_m, horizontal_m) and lt_d(height_m, vertical_m)
 
 
 @njit(cache=True)
@@ -103,7 +110,7 @@ def _pairs_at(now_s, seen, spot, horizontal_m, vertical_m, out, number):  # type
             if height_m >= vertical_m:
                 continue
             range_m = ground_range_m(spot[i, 0], spot[i, 1], spot[j, 0], spot[j, 1])
-            if range_m >= horizontal_m:
+            if not within(range_m, height_m, horizontal_m, vertical_m):
                 continue
             if number < out.size:
                 row = out[number]

@@ -57,9 +57,7 @@ class PairTable:
     due_s: dict[Pair, float] = field(default_factory=dict)  # when a verdict changes by itself
     unjudged: dict[Pair, str] = field(default_factory=dict)  # near, but could not be judged fully: why
     suppressed: dict[Pair, str] = field(default_factory=dict)  # excepted by clause: which exception
-    moments: dict[Pair, dict[str, Moments]] = field(
-        default_factory=dict
-    )  # by clause; quiet: none
+    moments: dict[Pair, dict[str, Moments]] = field(default_factory=dict)  # by clause; quiet: none
     limit: int = FIRST_LIMIT
 
     def by_pair(self) -> tuple[dict[Pair, Any], ...]:

@@ -19,6 +19,7 @@ from airpact.node.world import Outbox, TickRecord, World
 from airpact.picture.rules import OWN, UNKNOWN
 
 PROFILE: Final = "profile"
+LATE: Final = "late"
 
 
 class Front(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +117,10 @@ class LiveEngine:
                 "status": "unilateral" if parameters.status == PROFILE else parameters.status,
                 "unchecked": list(parameters.unchecked),
             },
+            "unfit": [
+                {"clause": one.clause, "reason": LATE, "alerting_s": one.alerting_s, "needed_s": one.needed_s}
+                for one in setting.unfit
+            ],
             "alert_policy": {
                 "supervisor_s": setting.policy.supervisor_s,
                 "shelve_max_s": setting.policy.shelve_s_max,

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from airpact.agreement.table import NO_LADDER, LadderTable
-from airpact.encounter.recorded import near_seconds, pair_seconds
+from airpact.encounter.recorded import near_seconds, pair_seconds, within
 from airpact.feeds.report import Report
 from airpact.geo.units import AltitudeKind
 
@@ -84,7 +84,10 @@ def columns_of(positions: Positions, with_height: bool) -> Columns:
 
 
 def minima_of(table: LadderTable, one: int, two: int) -> tuple[tuple[float, float, str], ...]:
-    """Return (horizontal m, vertical m, clause) of every clause's minimum that binds two groups."""
+    """Return (horizontal m, vertical m, clause) of every clause's minimum that binds two groups.
+
+    Of a well-clear volume these are its two lengths: recorded positions say who was inside, not who was closing.
+    """
     ladder = table.ladder_of[one, two]
     if ladder == NO_LADDER:
         return ()
@@ -113,7 +116,7 @@ def losses(positions: Positions, columns: Columns, table: LadderTable) -> dict[P
             continue
         groups = positions.group.get(a, 0), positions.group.get(b, 0)
         minima = known.setdefault(groups, minima_of(table, *groups))
-        if any(range_m < horizontal_m and height_m < vertical_m for horizontal_m, vertical_m, _ in minima):
+        if any(within(range_m, height_m, horizontal_m, vertical_m) for horizontal_m, vertical_m, _ in minima):
             found.setdefault((a, b) if a < b else (b, a), []).append(time_s)
     return found
 

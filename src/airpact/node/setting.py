@@ -9,10 +9,13 @@ from functools import lru_cache
 from math import inf
 from typing import Final
 
+import msgspec
+
 from airpact.agreement.clauses import CLASSES
-from airpact.agreement.parameters import CIVIL, Parameters
+from airpact.agreement.parameters import CIVIL, Parameters, SeparationRules
 from airpact.agreement.table import LadderTable, compile_table
 from airpact.alerts.policy import AlertPolicy
+from airpact.encounter.levels import Level
 from airpact.picture.picture import Assign
 from airpact.picture.rules import UNKNOWN, PartyRules, assign, formation_of
 
@@ -27,6 +30,21 @@ class FeedPace:
     time_error_s: float
 
 
+class Unfit(msgspec.Struct, frozen=True):
+    """A clause whose alerter warns later than this desk can relay: it is judged as agreed, and shown as unfit."""
+
+    clause: str
+    alerting_s: float  # the soonest call it makes for action, before its volume is violated
+    needed_s: float  # relay time and margin of this desk
+
+    def __str__(self) -> str:
+        """Return what to tell the person who starts the desk."""
+        return (
+            f"clause {self.clause}: its alerter calls {self.alerting_s:g} s ahead, this desk needs {self.needed_s:g} s "
+            "to reach a crew; it is unfit for a desk. Agree on longer alerting times, or on a ladder"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Everything a step needs that does not change (seconds)."""
@@ -38,6 +56,7 @@ class Setting:
     table: LadderTable
     assign: Assign
     feeds: dict[str, FeedPace]
+    unfit: tuple[Unfit, ...] = ()
 
     @property
     def time_error_s(self) -> dict[str, float]:
@@ -52,8 +71,23 @@ def make_setting(
     classes = (*(name for name in CLASSES if name != UNKNOWN), UNKNOWN)
     parties = dict.fromkeys((*(party.id for party in rules.parties), CIVIL))
     groups = tuple((party, kind) for party in parties for kind in classes)
-    table = compile_table(parameters.separation, groups, relay_s + policy.relay_margin_s)
-    return Setting(parameters, rules, policy, relay_s, table, _assigner(rules, groups), feeds)
+    needed_s = relay_s + policy.relay_margin_s
+    table = compile_table(parameters.separation, groups, needed_s)
+    unfit = unfit_clauses(parameters.separation, needed_s)
+    return Setting(parameters, rules, policy, relay_s, table, _assigner(rules, groups), feeds, unfit)
+
+
+def unfit_clauses(rules: SeparationRules, needed_s: float) -> tuple[Unfit, ...]:
+    """Return the clauses with an alerter whose cautions come too late; without a caution its warnings must do."""
+    found = []
+    for clause in rules.clauses:
+        calls = [rung for rung in clause.rungs if rung.level is Level.CAUTION] or [
+            rung for rung in clause.rungs if rung.level is Level.WARNING
+        ]
+        alerting_s = max((rung.lookahead_s for rung in calls), default=0.0)
+        if clause.memory is not None and alerting_s < needed_s:
+            found.append(Unfit(clause.id, alerting_s, needed_s))
+    return tuple(found)
 
 
 def _assigner(rules: PartyRules, groups: tuple[tuple[str, str], ...]) -> Assign:

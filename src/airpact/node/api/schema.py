@@ -119,6 +119,15 @@ class Procedures(BaseModel):
     unchecked: list[str] = Field(description="ids of clauses no monitor understands: shown as not machine-checked")
 
 
+class Unfit(BaseModel):
+    """A clause whose alerter calls later than this desk can relay."""
+
+    clause: str
+    reason: Literal["late"]
+    alerting_s: float
+    needed_s: float = Field(description="relay time and margin of this desk")
+
+
 class Policy(BaseModel):
     """How this desk alerts."""
 
@@ -158,6 +167,7 @@ class Desk(BaseModel):
     languages: list[str]
     parties: list[Party]
     procedures: Procedures
+    unfit: list[Unfit] = Field(description="clauses to be shown as unfit for this desk")
     alert_policy: Policy
     view: View
     coverage: list[Coverage]
