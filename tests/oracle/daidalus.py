@@ -9,7 +9,7 @@ import csv
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import groupby
 from math import inf, isclose, isinf, isnan, nan
@@ -41,7 +41,7 @@ SETS: Final = {  # configuration of every output file but TCAS II
     "multi": ("do365b_p1", "nom_a", "nom_b", "cd3d"),
     "seq": ("do365b_p1", "do365b_p1_nohyst", "nom_b"),
 }
-ALERTING_ONLY: Final = ("do365b_p2", "do365b_nc")
+ALERTING_ONLY: Final = ("do365b_p2", "do365b_nc")  # recorded without bands and last times
 
 # Rows of one file that may differ, each with its mathematical reason: {file: {id: reason}}. At most 0.2 % of a file.
 EXCUSED: Final[Mapping[str, Mapping[str, str]]] = {}
@@ -153,22 +153,25 @@ def band_row(band: Band) -> Row:
     }
 
 
-def answers(folder: Path, kind: str, configuration: str, fields: Collection[str]) -> Iterator[tuple[Row, Row]]:
+def answers(folder: Path, kind: str, configuration: str, fields: Set[str]) -> Iterator[tuple[Row, Row]]:
     """Yield (reference row, our row) of an output file; every row of its input must be answered once, in order."""
     scenes = read_scenes(folder / f"{kind}.csv.gz")
     asked = configuration_of(configuration)
+    guided = configuration not in ALERTING_ONLY
+    bands = guided and not fields.isdisjoint(BANDS | CONTRIBUTORS)
+    last_times = guided and kind == "pairs" and not fields.isdisjoint(LAST_TIMES)
     sessions: dict[str, Session] = defaultdict(Session)
     order = iter(scenes.items())
     for row in read_answers(folder / f"{kind}_{configuration}.jsonl.gz"):
         name, scene = next(order)
         assert name == row["id"]
         session = sessions[run_of(name)] if kind == "seq" else None
-        found = evaluate(asked, scene, session, bands=bool(BANDS & set(fields)), last_times="ac.ltm" in fields)
+        found = evaluate(asked, scene, session, bands=bands, last_times=last_times)
         yield row, as_row(found, names(scene))
     assert next(order, None) is None
 
 
-def compared(folder: Path, kind: str, configuration: str, fields: Collection[str] = ALL) -> list[Difference]:
+def compared(folder: Path, kind: str, configuration: str, fields: Set[str] = ALL) -> list[Difference]:
     """Return where our answers to one output file differ from it, the excused rows apart."""
     rows = 0
     found: list[Difference] = []
@@ -181,7 +184,7 @@ def compared(folder: Path, kind: str, configuration: str, fields: Collection[str
 # --- comparing -------------------------------------------------------------------------------------------------------
 
 
-def differences(reference: Row, ours: Row, fields: Collection[str] = ALL) -> Iterator[Difference]:
+def differences(reference: Row, ours: Row, fields: Set[str] = ALL) -> Iterator[Difference]:
     """Yield every place of the chosen fields in which two rows differ; a field absent from the reference is not asked.
 
     `fields`: names at the top of a row, and `ac.` names within every aircraft.
