@@ -196,13 +196,11 @@ def test_regions_milder_than_the_corrective_one_have_no_part_in_recovery() -> No
     ]
 
 
-def test_a_region_that_was_not_processed_ends_the_painting() -> None:
-    """R3.5: from NEAR down to the last processed region; after an empty set none follows."""
-    assert settled(False, LOW, HIGH, [[(LOW, 120.0)], None, [(LOW, 110.0)]], False) == [
-        (LOW, 120.0, NONE),
-        (120.0, HIGH, NEAR),
-    ]
-    assert settled(False, LOW, HIGH, [[], [(LOW, 120.0)], None], False) == [(LOW, HIGH, NEAR)]
+def test_a_region_that_was_not_processed_paints_nothing() -> None:
+    """R3.2, R3.5: it has no level, as NEAR here, or a more severe region has no way out."""
+    assert settled(False, LOW, HIGH, [None, [(LOW, 120.0)], None], False) == [(LOW, 120.0, NONE), (120.0, HIGH, MID)]
+    assert settled(False, LOW, HIGH, [None, [(LOW, 120.0)], None], True) == [(LOW, 120.0, RECOVERY), (120.0, HIGH, MID)]
+    assert settled(False, LOW, HIGH, [[], None, None], False) == [(LOW, HIGH, NEAR)]
 
 
 def test_ways_out_have_one_colour_and_neighbours_are_joined() -> None:
@@ -248,10 +246,10 @@ def cell_colour(unions: list[list[tuple[int, int]]], cell: int, entered: bool) -
     inside = [any(a <= cell < b for a, b in union) for union in unions]
     if entered and inside[1]:
         return RECOVERY
-    for region, (free, union) in zip((NEAR, MID, FAR), zip(inside, unions, strict=True), strict=False):
+    for region, free in zip((NEAR, MID, FAR), inside, strict=False):
         if not free:
             return region
-        if not union or (entered and region == MID):
+        if entered and region == MID:
             break
     return RECOVERY if entered else NONE
 

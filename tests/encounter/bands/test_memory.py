@@ -475,11 +475,15 @@ def test_no_switch_to_a_side_of_greater_n_factor() -> None:
 
 
 def test_a_switch_lets_go_of_ways_out_that_cost_no_less() -> None:
-    """R6.11, switch: the old down of N = 0 is cheaper than today's N = 1 and stays; at N = 0 it goes."""
-    for n, expected in ((1, (140.0, 170.0, False)), (0, (145.0, 170.0, False))):
-        one = Dimension(DECIDED._replace(delta_hs_mps=6.0))
+    """R6.11, switch: an old way out of N = 0 is cheaper than today's N = 1 and stays; at N = 0 it goes."""
+    for n, down, up in ((1, 140.0, 160.0), (0, 145.0, 155.0)):
+        settings = DECIDED._replace(delta_hs_mps=6.0)
+        one = Dimension(settings)
         assert one.ways(0.0, (140.0, 155.0, MID), entered=True, n=0) == (140.0, 155.0, True)
-        assert one.ways(4.0, (145.0, 170.0, MID), entered=True, n=n) == expected
+        assert one.ways(4.0, (145.0, 170.0, MID), entered=True, n=n) == (down, 170.0, False)
+        other = Dimension(settings)
+        assert other.ways(0.0, (145.0, 160.0, MID), entered=True, n=0) == (145.0, 160.0, False)
+        assert other.ways(4.0, (130.0, 155.0, MID), entered=True, n=n) == (130.0, up, True)
 
 
 def test_a_way_out_within_the_time_is_kept_as_in_the_example() -> None:

@@ -145,15 +145,12 @@ def join_ends(outline):  # type: ignore[no-untyped-def]
 def paint_sets(outline, sets, counts, entered, corrective):  # type: ignore[no-untyped-def]
     """Paint what every processed region leaves out of its none-set, most severe first, then the recovery set (R3.5).
 
-    `sets` (3, capacity, 2) and `counts` (3) by NEAR, MID, FAR; count -1 ends the processed regions.
+    `sets` (3, capacity, 2) and `counts` (3) by NEAR, MID, FAR; count -1: of no level, or not processed any more.
     """
     deepest = NEAR - corrective if entered else len(counts) - 1
     for index in range(deepest + 1):
-        if counts[index] < 0:
-            break
-        paint_outside(outline, sets[index], counts[index], NEAR - index)
-        if counts[index] == 0:
-            break
+        if counts[index] >= 0:
+            paint_outside(outline, sets[index], counts[index], NEAR - index)
     if entered:
         for k in range(counts[deepest]):
             paint(outline, sets[deepest, k, 0], sets[deepest, k, 1], RECOVERY)
