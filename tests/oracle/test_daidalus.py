@@ -43,7 +43,7 @@ def folder(request: pytest.FixtureRequest, reference: Callable[[str], Path]) -> 
 
 @pytest.mark.parametrize(("kind", "configuration"), FILES)
 def test_every_answer_is_that_of_the_reference(folder: Path, kind: str, configuration: str) -> None:
-    found = compared(folder, kind, configuration, ALERTING)
+    found = compared(folder, kind, configuration, ALL)
     assert found[:SHOWN] == [], f"{len(found)} differences"
 
 

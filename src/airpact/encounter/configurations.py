@@ -136,7 +136,7 @@ _LIMITS: Final = Limits(
     recovery_vertical_m=450.0 * M_PER_FT,
     ca_factor=0.1,
     recovery_stability_s=3.0,
-    corrective=Region.MID,
+    corrective=int(Region.MID),
     dmod_m=0.66 * M_PER_NM,
 )
 _BUFFERED: Final = _LIMITS._replace(recovery_horizontal_m=M_PER_NM)
@@ -147,7 +147,7 @@ _INSTANT: Final = _LIMITS._replace(
     vertical_rate_mps=0.0,
     recovery_horizontal_m=5.0 * M_PER_NM,
     recovery_vertical_m=1000.0 * M_PER_FT,
-    corrective=Region.NEAR,
+    corrective=int(Region.NEAR),
 )
 _STEADY: Final = Memory(5.0, 4.0, True, 2, 4, radians(15.0), 100.0 * MPS_PER_KT, 250.0 * MPS_PER_FPM, 250.0 * M_PER_FT)
 

@@ -8,13 +8,16 @@ canonical frame of the pair; this module is how the same kernels are shown to be
 
 from dataclasses import dataclass, field
 from math import inf, nan
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from airpact.encounter.alerting import QUEUE_MAX, fresh_states, held_level, raw_level, settle
+from airpact.encounter.bands.guide import guide, new_memories
+from airpact.encounter.bands.last_time import Given, find_last_times
+from airpact.encounter.bands.memory import BandMemory
 from airpact.encounter.configurations import Configuration
 from airpact.encounter.frame import project
 from airpact.encounter.guidance import Floats, Guidance, Ints
@@ -87,12 +90,12 @@ class Session:
     last_s: float = nan
     ids: tuple[str, ...] = ()
     states: npt.NDArray[np.void] = field(default_factory=lambda: fresh_states(0))
-    bands: list[Any] = field(default_factory=list)  # one band memory per dimension, made by the first step
+    bands: tuple[BandMemory, ...] = ()  # one memory per dimension, made by the first step with bands
 
     def begin(self, own_id: str, now_s: float, hysteresis_s: float) -> None:
         """Go on to the next moment; forget all when it is of another ownship, earlier, or too long after (R6.0)."""
         if own_id != self.own_id or not 0.0 <= now_s - self.last_s <= hysteresis_s:
-            self.ids, self.states, self.bands = (), fresh_states(0), []
+            self.ids, self.states, self.bands = (), fresh_states(0), ()
         self.own_id, self.last_s = own_id, now_s
 
     def rows(self, ids: tuple[str, ...], hysteresis_s: float) -> npt.NDArray[np.void]:
@@ -162,8 +165,8 @@ def evaluate(
     scene: Scene,
     session: Session | None = None,
     *,
-    bands: bool = True,  # noqa: ARG001
-    last_times: bool = False,  # noqa: ARG001
+    bands: bool = True,
+    last_times: bool = False,
 ) -> Evaluation:
     """Return everything the configuration says of a scene; without a session, as if nothing had gone before.
 
@@ -180,8 +183,8 @@ def evaluate(
     states = _states(scene, session, memory.hysteresis_s)
     alert = np.empty(count, np.int64)
     settle_scene(levels, found, states, scene.time_s, memory, alert)
-    # Guidance: bands.guide is to take configuration, positions and velocities (n + 1, 3; row 0 own), found, alert,
-    # states["rise_s"][:count] (R2.2), scene.time_s and session.bands (None without a session).
+    rise_s = states["rise_s"][:count].copy()
+    guided = (positions, velocities, found, alert, rise_s, scene.time_s, _memories(configuration, session))
     corrective = np.flatnonzero(levels["region"] == limits.corrective)
     return Evaluation(
         own_position=positions[OWN],
@@ -192,7 +195,27 @@ def evaluate(
         corrective_s=found[:, corrective[0], 1] if len(corrective) else np.full(count, inf),
         levels=found,
         metrics=Metrics(*measures.T),
+        last_times=_last_times(configuration, scene, positions, velocities, found) if last_times else None,
+        guidance=guide(configuration, *guided) if bands else None,
     )
+
+
+def _memories(configuration: Configuration, session: Session | None) -> tuple[BandMemory, ...] | None:
+    """Return the band memories of a session, made at its first step; None where every scene stands alone."""
+    if session is None:
+        return None
+    session.bands = session.bands or new_memories(configuration.memory.n)
+    return session.bands
+
+
+def _last_times(
+    configuration: Configuration, scene: Scene, positions: Floats, velocities: Floats, found: Floats
+) -> Floats:
+    """Return the last time to manoeuvre in s of every intruder and dimension (n, 4)."""
+    places = np.vstack((scene.own_position, scene.positions))
+    given = Given(scene.geodetic, places, np.vstack((scene.own_velocity, scene.velocities)))
+    s, v = tuple(positions[OWN].tolist()), tuple(velocities[OWN].tolist())
+    return find_last_times(configuration.levels, configuration.limits, given, s, v, found)
 
 
 def _states(scene: Scene, session: Session | None, hysteresis_s: float) -> npt.NDArray[np.void]:
