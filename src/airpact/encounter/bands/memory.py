@@ -290,7 +290,7 @@ def colour_at(outline, value):  # type: ignore[no-untyped-def]
         return left
     if is_resolution(right) or left == UNKNOWN:
         return right
-    return left if is_resolution(left) or right == UNKNOWN or severity(left) < severity(right) else right
+    return left if right == UNKNOWN or severity(left) < severity(right) else right
 
 
 @njit(cache=True)
