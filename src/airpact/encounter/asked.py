@@ -106,13 +106,13 @@ def _same_length(name: str, array: npt.NDArray[Any], rows: int) -> None:
 def _uncertainty(name: str, given: Given | None, rows: int) -> Column:
     if given is None:
         return np.zeros(1)
-    if np.ndim(given) == 0:
-        return _column(name, np.atleast_1d(np.asarray(given)))
-    column = _column(name, given)
-    _same_length(name, column, rows)
+    one = np.ndim(given) == 0
+    column = _column(name, np.atleast_1d(np.asarray(given)))
+    if not one:
+        _same_length(name, column, rows)
     if np.isnan(column).any():
         row = int(np.flatnonzero(np.isnan(column))[0])
-        raise ValueError(f"{name}[{row}] is NaN: give a bound, or leave the position of the track NaN")
+        raise ValueError(f"{name}[{row}] is NaN: give a bound; a position known to no bound is NaN itself")
     return column
 
 
