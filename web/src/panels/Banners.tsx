@@ -122,7 +122,7 @@ function Preparing() {
 function Unfit() {
   const { state } = useShared();
   const words = state.words.value;
-  const unfit = state.desk.unfit ?? [];
+  const unfit = state.desk.unfit;
   if (unfit.length === 0) return null;
   return (
     <Banner name="unfit">
