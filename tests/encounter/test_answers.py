@@ -13,6 +13,9 @@ import pytest
 
 from airpact.encounter.answers import ANY_AIRCRAFT, Aircraft, Answer, Outcome, Part, answer
 from airpact.encounter.bands.motion import ALT, HDIR, HS, VS
+from airpact.encounter.configurations import CONFIGURATIONS, NO_MEMORY, Configuration, Region, alerter
+from airpact.encounter.evaluation import Scene, evaluate
+from airpact.encounter.trials import STATE, lay_out
 from airpact.encounter.volumes import CYLINDER, TAUMOD, Volume
 from tests.flights import HEIGHT, HOLD, Fleet, fly
 from tests.geodesy import destination, unit_vector
@@ -393,3 +396,32 @@ def test_a_climb_flown_by_an_independent_hand_clears_as_said() -> None:
     assert norm[0] == pytest.approx(one.norm, abs=0.02)
     assert norm[0] >= 1.0
     assert slant[0] == pytest.approx(one.slant_m, abs=2.0)
+
+
+def test_a_turn_that_clears_alone_is_outside_the_bands_of_the_aircraft_that_turns() -> None:
+    """At speeds at which both turn at 3 deg/s, and with the other aircraft holding as the bands assume."""
+    limits = CONFIGURATIONS["do365b_p1"].limits._replace(corrective=Region.NEAR)
+    checked = 0
+    for one in encounters():
+        if one.volume.kind != CYLINDER or not 20.0 < one.a[3] < 80.0:
+            continue
+        a, b = aircraft(one.a), aircraft(one.b, free=False)
+        alone = answer(a, b, one.volume, RELAY_S, LOOKAHEAD_S)
+        if not alone.clear or alone.dimension != HDIR:
+            continue
+        carried, states = np.zeros((2, 2, 3)), np.zeros(2, STATE)
+        rows = [[*x.position, *x.velocity, x.altitude_m, x.climb_mps] for x in (a, b)]
+        lay_out(np.array(rows), RELAY_S, carried, states)
+        velocity = np.column_stack([states[name] for name in ("vx", "vy", "vz")])
+        place = np.column_stack([states[name] for name in "xyz"]) + RELAY_S * velocity
+        levels = alerter((*one.volume, 180.0, 180.0, Region.NEAR))
+        configuration = Configuration("cylinder", "a test", levels, limits, NO_MEMORY)
+        scene = Scene(False, place[0], velocity[0], place[1:], velocity[1:])
+        guidance = evaluate(configuration, scene).guidance
+        assert guidance is not None
+        track = (np.arctan2(velocity[0, 0], velocity[0, 1]) + alone.parts[0].change) % (2.0 * pi)
+        band = guidance.hdir
+        at = np.flatnonzero((band.low - 1e-3 <= track) & (track <= band.up + 1e-3))
+        assert Region.NONE in band.region[at], one
+        checked += 1
+    assert checked > 50
