@@ -14,14 +14,14 @@ CHECKED: Final = """
 import numba
 import numpy as np
 from airpact.encounter.metrics import measure
-from tests.oracle.daidalus import ALERTING, SAMPLE, SETS, compared
+from tests.oracle.daidalus import SAMPLE, SETS, compared
 
 assert numba.config.BOUNDSCHECK == 1
 try:
     measure((1.0, 2.0, 3.0), (1.0, 2.0, 3.0), 180.0, 1000.0, np.empty(3))
 except IndexError:
     print("checked")
-print([each for kind, names in SETS.items() for name in names for each in compared(SAMPLE, kind, name, ALERTING)])
+print([each for kind, names in SETS.items() for name in names for each in compared(SAMPLE, kind, name)])
 """
 
 
