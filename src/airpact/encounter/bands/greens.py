@@ -15,7 +15,7 @@ from airpact.encounter.bands.clearance import aloof, clear
 from airpact.encounter.bands.levelout import Profile, height_at
 from airpact.encounter.bands.motion import ALT, HDIR
 from airpact.encounter.bands.sets import CAPACITY, add, wrapped
-from airpact.encounter.bands.steps import Plan, rows_of
+from airpact.encounter.bands.steps import STEPS_MAX, Plan, rows_of
 
 UNASKED: Final = -1.0  # way_s: the way to a step does not matter
 
@@ -31,7 +31,7 @@ class Own(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Scratch of one dimension: flags of steps, runs of steps, and two sets."""
+    """Scratch: flags of steps, runs of steps, and two sets."""
 
     flags: np.ndarray
     runs: np.ndarray
@@ -39,10 +39,10 @@ class Work(NamedTuple):
     both: np.ndarray
 
 
-def new_work(rows: int) -> Work:
-    """Return scratch for a table of `rows` rows."""
+def new_work() -> Work:
+    """Return scratch for any dimension."""
     runs = np.empty((CAPACITY, 2), np.int64)
-    return Work(np.empty(rows, np.bool_), runs, np.empty((CAPACITY, 2)), np.empty((CAPACITY, 2)))
+    return Work(np.empty(STEPS_MAX, np.bool_), runs, np.empty((CAPACITY, 2)), np.empty((CAPACITY, 2)))
 
 
 @njit(cache=True)

@@ -5,8 +5,8 @@ Per dimension this module finds what every region leaves free and, where nothing
 
 - `sets` float64 (3, CAPACITY, 2): none-sets by region NEAR, MID, FAR; `counts` int64 (3): their intervals, -1 = the
   region was not processed;
-- `entered`: recovery was entered, then the corrective region's set is the recovery set. Instantaneous recovery (R3.2)
-  keeps the none-set.
+- `entered`: recovery was entered (and so computed), then the corrective region's set is the recovery set. Instantaneous
+  recovery (R3.2) keeps the none-set.
 
 Kernels do what is done for every step and aircraft; the order of questions, the search for a recovery among them, is
 plain Python above them: a kernel that contains all others takes long to compile and gains nothing.
@@ -19,8 +19,15 @@ import numpy.typing as npt
 from numba import njit
 
 from airpact.encounter.bands.clearance import Question
-from airpact.encounter.bands.greens import Own, new_work
-from airpact.encounter.bands.memory import POINTS_MAX, BandMemory, new_band_memory, require_settled, settle_dimension
+from airpact.encounter.bands.greens import Own, Work, new_work
+from airpact.encounter.bands.memory import (
+    POINTS_MAX,
+    BandMemory,
+    Settled,
+    new_band_memory,
+    require_settled,
+    settle_dimension,
+)
 from airpact.encounter.bands.motion import DIMENSIONS
 from airpact.encounter.bands.recovery import NOT_NEEDED, Problem, recover
 from airpact.encounter.bands.regions import (
@@ -33,10 +40,9 @@ from airpact.encounter.bands.regions import (
     volume_of,
 )
 from airpact.encounter.bands.sets import CAPACITY
-from airpact.encounter.bands.steps import COLUMNS, check_steps, fill, plan, rows_of
-from airpact.encounter.configurations import NO_MEMORY, Configuration, Levels, Limits, Memory, Region
+from airpact.encounter.bands.steps import check_steps, new_table, prepare
+from airpact.encounter.configurations import NO_MEMORY, Configuration, Levels, Limits, Region
 from airpact.encounter.guidance import Band, Floats, Guidance, Ints, Recovery, Resolution
-from airpact.geo.sphere import Vector
 
 _NEAR: Final = int(Region.NEAR)
 NOT_PROCESSED: Final = -1
@@ -78,36 +84,24 @@ def free_sets(own, levels, corrective, traffic, free, work):  # type: ignore[no-
     return FREE
 
 
-def own_in(dimension: int, s: Vector, v: Vector, limits: Limits) -> Own:
-    """Return the Own of a dimension for the ownship at s, v, its table filled if the dimension is valid (R1.1)."""
-    cut = plan(dimension, s, v, limits)
-    table = np.empty((rows_of(cut), COLUMNS))
-    if cut.valid:
-        fill(cut, s, v, limits, table)
-    return Own(s, v, cut, table, limits.lookahead_s)
-
-
-def free_values(own: Own, levels: Levels, limits: Limits, traffic: Traffic) -> tuple[Free, bool, Recovery]:
-    """Return (Free, whether recovery was entered, Recovery) of one dimension."""
-    count = len(traffic.positions)
-    free = Free(
-        np.empty((REGIONS, CAPACITY, 2)),
-        np.full(REGIONS, NOT_PROCESSED),
-        np.zeros((REGIONS, count), np.bool_),
-    )
+def free_values(own: Own, levels: Levels, limits: Limits, traffic: Traffic, free: Free, work: Work) -> Recovery:
+    """Write what one dimension leaves free to `free`; return its Recovery, computed if recovery was entered."""
     if not own.cut.valid:
-        return free, False, NOT_NEEDED
-    work = new_work(len(own.table))
+        free.counts[:] = NOT_PROCESSED
+        free.peripherals[:] = False
+        return NOT_NEEDED
     found = free_sets(own, levels, limits.corrective, traffic, free, work)
+    if found == FREE:
+        return NOT_NEEDED
     if found == AT_ONCE:
-        return free, True, Recovery(True, False, 0.0, 0, limits.recovery_horizontal_m, limits.recovery_vertical_m)
+        return Recovery(True, False, 0.0, 0, limits.recovery_horizontal_m, limits.recovery_vertical_m)
     k, region = level_of(levels, limits.corrective), _NEAR - limits.corrective
-    if found == FREE or k < 0:
-        return free, False, NOT_NEEDED
+    if k < 0:  # no volume to get out of
+        return NOT_NEEDED
     window_s = min(limits.lookahead_s, float(levels[k]["alerting_s"]))
     problem = Problem(own, traffic, region, free.peripherals[region], window_s, volume_of(levels[k]), work)
     free.counts[region], recovery = recover(problem, limits, free.sets[region])
-    return free, True, recovery
+    return recovery
 
 
 def new_memories(n: int) -> tuple[BandMemory, ...]:
@@ -140,43 +134,36 @@ def guide(
     mark_conflicts(levels, traffic, alert, rise_s, now_s)
     s, v = tuple(positions[0].tolist()), tuple(velocities[0].tolist())
     settings = configuration.memory if memories is not None else NO_MEMORY
-    bands, peripherals = [], []
-    for dimension, memory in enumerate(memories or new_memories(0)):
-        own = own_in(dimension, s, v, limits)
-        free, entered, recovery = free_values(own, levels, limits, traffic)
-        bands.append(_band(own, free, entered, recovery, limits, settings, now_s, memory))
-        peripherals.append(free.peripherals)
+    sets, counts = np.empty((REGIONS, CAPACITY, 2)), np.empty(REGIONS, np.int64)
+    peripherals = np.empty((len(DIMENSIONS), REGIONS, len(found)), np.bool_)
+    table, work, bands = new_table(), new_work(), []
+    for dimension, memory in enumerate(memories or (new_band_memory(0, 0),) * len(DIMENSIONS)):
+        cut = prepare(dimension, s, v, limits, table)
+        own, free = Own(s, v, cut, table, limits.lookahead_s), Free(sets, counts, peripherals[dimension])
+        recovery = free_values(own, levels, limits, traffic, free, work)
+        settled = settle_dimension(
+            sets, counts, recovery.computed, recovery.n_factor, dimension, cut.valid, cut.value, cut.low, cut.high,
+            limits.corrective, settings, now_s, memory,
+        )  # fmt: skip
+        bands.append(_band(settled, recovery))
     hdir, hs, vs, alt = bands
+    by_dimension = peripherals.tolist()
     return Guidance(
         hdir,
         hs,
         vs,
         alt,
-        conflict_aircraft=tuple(_indexes(mask) for mask in conflicts),
-        peripheral_aircraft=tuple(tuple(_indexes(masks[r]) for masks in peripherals) for r in range(REGIONS)),
+        conflict_aircraft=tuple(_indexes(mask) for mask in conflicts.tolist()),
+        peripheral_aircraft=tuple(tuple(_indexes(masks[r]) for masks in by_dimension) for r in range(REGIONS)),
         violation_s=violation_s,
     )
 
 
-def _band(
-    own: Own,
-    free: Free,
-    entered: bool,
-    recovery: Recovery,
-    limits: Limits,
-    settings: Memory,
-    now_s: float,
-    memory: BandMemory,
-) -> Band:
-    cut = own.cut
-    settled = settle_dimension(
-        free.sets, free.counts, entered, recovery.n_factor, cut.dimension, cut.valid, cut.value, cut.low, cut.high,
-        limits.corrective, settings, now_s, memory,
-    )  # fmt: skip
+def _band(settled: Settled, recovery: Recovery) -> Band:
     require_settled(settled.status)
     low, up, region = settled.segments
     return Band(low, up, region, recovery, Resolution(settled.down, settled.up), settled.preferred_up)
 
 
-def _indexes(mask: npt.NDArray[np.bool_]) -> tuple[int, ...]:
-    return tuple(np.flatnonzero(mask).tolist())
+def _indexes(mask: list[bool]) -> tuple[int, ...]:
+    return tuple(i for i, marked in enumerate(mask) if marked)

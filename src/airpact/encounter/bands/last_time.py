@@ -15,7 +15,7 @@ from airpact.encounter.bands.clearance import Question, clear
 from airpact.encounter.bands.greens import Own, mark
 from airpact.encounter.bands.motion import ALT, DIMENSIONS, ground_speed
 from airpact.encounter.bands.regions import level_of, volume_of
-from airpact.encounter.bands.steps import COLUMNS, fill, plan, rows_of
+from airpact.encounter.bands.steps import STEPS_MAX, fill, new_table, plan, rows_of
 from airpact.encounter.configurations import Levels, Limits
 from airpact.encounter.frame import great_circle, project
 from airpact.encounter.guidance import Floats
@@ -76,10 +76,10 @@ def find_last_times(levels: Levels, limits: Limits, given: Given, s: Vector, v: 
         return out
     volume = volume_of(levels[k])
     question = Question(volume, 0.0, limits.lookahead_s, False, volume)
+    table, flags = new_table(), np.empty(STEPS_MAX, np.bool_)
     for dimension in range(len(DIMENSIONS)):
         cut = plan(dimension, s, v, limits)
-        own = Own(s, v, cut, np.empty((rows_of(cut), COLUMNS)), limits.lookahead_s)
-        flags = np.empty(rows_of(cut), np.bool_)
+        own = Own(s, v, cut, table, limits.lookahead_s)
         for i in np.flatnonzero(found[:, k, 0]) if cut.valid else ():
             out[i, dimension] = _last_time(own, given, int(i) + 1, float(found[i, k, 1]), limits, question, flags)
     return out

@@ -9,6 +9,8 @@ and question reads the same one.
 from math import atan2, ceil, floor, pi
 from typing import Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from numba import njit
 
 from airpact.encounter.almost import lt_b
@@ -96,9 +98,23 @@ def rows_of(cut):  # type: ignore[no-untyped-def]
     return cut.left + cut.right + 1
 
 
+def new_table() -> npt.NDArray[np.float64]:
+    """Return a table with room for the steps of any dimension."""
+    return np.empty((STEPS_MAX, COLUMNS))
+
+
+@njit(cache=True)
+def prepare(dimension, s, v, limits, table):  # type: ignore[no-untyped-def]
+    """Return the Plan of a dimension and, if it is valid, fill `table` for it; see `plan` and `fill`."""
+    cut = plan(dimension, s, v, limits)
+    if cut.valid:
+        fill(cut, s, v, limits, table)
+    return cut
+
+
 @njit(cache=True)
 def fill(cut, s, v, limits, table):  # type: ignore[no-untyped-def]
-    """Write the states (or profiles) of all steps of the Plan `cut` to `table` (rows_of(cut) or more, COLUMNS)."""
+    """Write the states (or profiles) of all steps of a valid Plan to `table` (rows_of(cut) or more, COLUMNS)."""
     for row in range(rows_of(cut)):
         k = row - cut.left
         if cut.dimension != ALT:
