@@ -52,7 +52,8 @@ def test_what_is_left_out_takes_its_default() -> None:
     clause = clause_of(read({"levels": [LEVEL]}))
     (rung,) = clause.rungs
     assert (rung.coa_s, rung.early_s, rung.lookahead_s) == (0.0, 90.0, 90.0)
-    assert (rung.horizontal_m, rung.vertical_m) == (1852.0, pytest.approx(152.4))
+    assert rung.horizontal_m == 1852.0
+    assert rung.vertical_m == pytest.approx(152.4)
     assert clause.memory == PairMemory()
 
 
@@ -60,8 +61,8 @@ def test_any_number_of_an_alerter_is_part_of_the_identity() -> None:
     hashes = {read(FULL).hash}
     for name, value in (("m_of_n", [3, 4]), ("hysteresis_s", 6), ("persistence_s", 3)):
         hashes.add(read({**FULL, name: value}).hash)
-    for name, value in (("tau_s", 31), ("coa_s", 1), ("alerting_s", 91), ("early_s", 99), ("volume", "tep")):
-        hashes.add(read({**FULL, "levels": [{**LEVEL, name: value}]}).hash)
+    for field, other in (("tau_s", 31), ("coa_s", 1), ("alerting_s", 91), ("early_s", 99), ("volume", "tep")):
+        hashes.add(read({**FULL, "levels": [{**LEVEL, field: other}]}).hash)
     assert len(hashes) == 9
 
 

@@ -79,8 +79,10 @@ def test_entry_and_exit_solve_the_exact_equation(dx: int, dy: int, vx: int, vy: 
         ((-3000.0, 0.0, 100.0, 0.0, 900.0, -20.0), (30.0, 40.0)),  # in height only for the second half of the pass
     ],
 )
-def test_edge_cases_by_hand(pair: tuple[float, ...], expected: tuple[float, float]) -> None:
-    assert stay(*pair, 1000.0, 300.0) == pytest.approx(expected)  # type: ignore[misc]
+def test_edge_cases_by_hand(
+    pair: tuple[float, float, float, float, float, float], expected: tuple[float, float]
+) -> None:
+    assert stay(*pair, 1000.0, 300.0) == pytest.approx(expected)
 
 
 def test_a_tie_within_the_rounding_of_feet_is_a_touch() -> None:

@@ -1,6 +1,7 @@
 """Verdicts: swapping the aircraft changes no bit, the worse answer counts, touching is no loss, silence says why."""
 
 from math import cos, inf, isnan, nan, radians, sin
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from airpact.encounter.alerting import fresh_states
 from airpact.encounter.judge import MEMORY, RUNG, VERDICT, judge
-from airpact.encounter.volumes import CYLINDER
+from airpact.encounter.volumes import CYLINDER, TAUMOD
 from airpact.geo.sphere import EARTH_RADIUS_M, lat_lon_deg
 from tests.geodesy import destination, unit_vector
 
@@ -44,6 +45,7 @@ def verdict(
     opened: bool = False,
     rungs: np.ndarray = RUNGS,
     swap: bool = False,
+    memory: tuple[np.ndarray, np.ndarray, float] | None = None,
 ) -> np.void:
     """Judge one pair, each (lat, lon, track, speed), in either order."""
     (p, v), (q, w) = motion(*one), motion(*two)
@@ -54,8 +56,9 @@ def verdict(
     out = np.zeros(1, VERDICT)
     first, second = np.array([int(swap)]), np.array([int(not swap)])
     start, ladder = np.array([0, rungs.size]), np.zeros((1, 1), np.int64)
-    more = np.zeros(0, MEMORY), fresh_states(0), 0.0, 1.2
-    judge(first, second, np.array([opened]), *columns, ladder, start, rungs, *more, out)
+    remembered = (np.zeros(0, MEMORY), fresh_states(0), 0.0) if memory is None else memory
+    arguments: tuple[Any, ...] = (*columns, ladder, start, rungs, *remembered, 1.2, out)
+    judge(first, second, np.array([opened]), *arguments)
     found: np.void = out[0]
     return found
 
@@ -193,3 +196,94 @@ def test_a_closest_approach_beyond_ten_minutes_is_not_told() -> None:
     found = verdict((*HERE, 270.0, 51.0), ahead)
     assert found["rung"] == -1
     assert found["t_cpa_s"] <= 600.0
+
+
+NM, FT = 1852.0, 0.3048
+PHASE_I = np.array(
+    [
+        (TAUMOD, 0.66 * NM, 700 * FT, 35.0, 0.0, 55.0, 75.0, 1, 0, 0, 0),
+        (TAUMOD, 0.66 * NM, 450 * FT, 35.0, 0.0, 55.0, 75.0, 2, 0, 0, 0),
+        (TAUMOD, 0.66 * NM, 450 * FT, 35.0, 0.0, 25.0, 55.0, 3, 0, 1, 0),
+    ],
+    RUNG,
+)
+TWO_OF_FOUR = np.array([(5.0, 4.0, 2, 4)], MEMORY)
+
+
+class Remembered:
+    """R6.1 to R6.4 in lists, for 2 of 4 moments, 5 s and 4 s; an unknown pair counts as having been quiet."""
+
+    def __init__(self) -> None:
+        self.queue: list[int] | None = None
+        self.output, self.rise, self.last = 0, -inf, -inf
+
+    def step(self, now: float, t_in: float, dz: float) -> int:
+        gap = now - self.last > 5.0
+        held = -1 if self.queue is None or gap else self.output
+        raw = 0
+        for level, high, alerting, early in ((1, 700, 55, 75), (2, 450, 55, 75), (3, 450, 25, 55)):
+            if dz <= high * FT and t_in < (early if held == level else alerting):
+                raw = level
+        if self.queue is None:
+            if raw == 0:
+                return 0
+            self.queue = [0, 0, 0, 0]
+        elif gap:
+            self.queue, self.output, self.rise = [raw, raw, -1, -1], -1, -inf
+        self.queue = [*self.queue[1:], raw]
+        level = max(k for k in (-1, 0, 1, 2, 3) if k == -1 or sum(one >= k for one in self.queue) >= 2)
+        self.last = now
+        if self.output > 0 and level < self.output and now - self.rise < 4.0:
+            return self.output
+        if level > 0 and level > self.output:
+            self.rise = now
+        self.output = max(0, level)
+        return self.output
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from((5.0, 40.0, 40.0, 65.0, 100.0)), st.sampled_from((0.0, 0.0, 180.0, 250.0)),
+                  st.sampled_from((1.0, 1.0, 1.0, 1.0, 3.0, 6.0))),
+        max_size=25,
+    )
+)  # fmt: skip
+def test_an_alerter_with_a_memory_gives_out_what_its_moments_say(moments: list[tuple[float, float, float]]) -> None:
+    """Head-on at 200 m/s: modified tau reaches 35 s at the range r with r2 - D2 = 35 s x 200 m/s x r."""
+    held, states, now = Remembered(), fresh_states(1), 1000.0
+    entry_m = (7000.0 + (7000.0**2 + 4 * (0.66 * NM) ** 2) ** 0.5) / 2
+    for t_in, dz, dt in moments:
+        now += dt
+        two = (*east_of(HERE, entry_m + 200.0 * t_in), 270.0, 100.0)
+        memory = (TWO_OF_FOUR, states, now)
+        found = verdict((*HERE, 90.0, 100.0), two, height=(3000.0, 3000.0 + dz), rungs=PHASE_I, memory=memory)
+        expected = held.step(now, t_in, dz)
+        assert (0 if found["rung"] < 0 else PHASE_I["level"][found["rung"]]) == expected
+        within = verdict(
+            (*HERE, 90.0, 100.0), two, rungs=PHASE_I, memory=(TWO_OF_FOUR, states, now + 0.4),
+            height=(3000.0, 3000.0 + dz),
+        )  # fmt: skip
+        assert (within["rung"] >= 0) == (expected > 0), "between two moments the level stands"
+
+
+def test_without_a_memory_an_alerter_is_judged_by_the_moment_alone() -> None:
+    rungs = PHASE_I.copy()
+    rungs["memory"] = -1
+    entry_m = (7000.0 + (7000.0**2 + 4 * (0.66 * NM) ** 2) ** 0.5) / 2
+    for t_in, rung in ((60.0, -1), (50.0, 1), (20.0, 2), (0.0, 2)):
+        found = verdict((*HERE, 90.0, 100.0), (*east_of(HERE, entry_m + 200.0 * t_in), 270.0, 100.0), rungs=rungs)
+        assert found["rung"] == rung
+        assert found["loss"] == 0
+        assert (found["t_in_s"] if rung >= 0 else t_in) == pytest.approx(t_in, abs=0.05)
+        if rung < 0:
+            assert found["due_s"] == pytest.approx(t_in - 55.0, abs=0.05)
+    inside = verdict((*HERE, 90.0, 100.0), (*east_of(HERE, entry_m - 50.0), 270.0, 100.0), rungs=rungs)
+    assert (inside["loss"], inside["t_in_s"]) == (1, 0.0), "the closing time is violated eight kilometres apart"
+
+
+def test_without_a_velocity_a_closing_time_says_nothing() -> None:
+    rungs = PHASE_I.copy()
+    rungs["memory"] = -1
+    far = verdict((*HERE, 90.0, 100.0), (*east_of(HERE, 5000.0), 270.0, 100.0), rungs=rungs, steered=(True, False))
+    near = verdict((*HERE, 90.0, 100.0), (*east_of(HERE, 1000.0), 270.0, 100.0), rungs=rungs, steered=(True, False))
+    assert (far["rung"], near["rung"]) == (-1, 2)

@@ -4,13 +4,17 @@ from math import nan
 
 import pytest
 
+from airpact.agreement.alerter import shipped
 from airpact.agreement.ladder import DECLARED_FORMATION
-from airpact.agreement.parameters import Rung
+from airpact.agreement.parameters import PairMemory, Rung
 from airpact.alerts.alert import State
+from airpact.alerts.policy import AlertPolicy
+from airpact.encounter.configurations import CONFIGURATIONS
 from airpact.encounter.levels import Level
 from airpact.geo.units import AltitudeKind
 from airpact.monitors.finding import Kind
 from airpact.monitors.separation import NO_VELOCITY, ONLY_PRESENT, STALE
+from airpact.node.snapshot import freeze, thaw
 from airpact.node.view import alive_rows, counts
 from airpact.picture.rules import Formation, PartyRules
 from tests.node.skies import T0, Desk, report, setting_of
@@ -175,3 +179,54 @@ def test_nothing_agreed_means_nothing_judged() -> None:
     desk = Desk(setting_of(()))
     desk.tick(0, pair(0, 100))
     assert desk.world.alerts.alerts == {}
+
+
+def alerter_desk(memory: PairMemory | None = None) -> Desk:
+    """Return a desk under the alerter of DO-365B, Phase I, that shows an alert at its first finding."""
+    rungs, shipped_memory = shipped(CONFIGURATIONS["do365b_p1"])
+    policy = AlertPolicy(on_delay_hits=1, on_delay_window=1)
+    return Desk(setting_of(rungs, policy=policy, memory=shipped_memory if memory is None else memory))
+
+
+def test_an_alerter_calls_at_its_second_moment_and_is_judged_every_second_until_it_is_quiet() -> None:
+    """2 of 4: the first moment is not called; then reports stop and its memory goes on by itself."""
+    desk = alerter_desk()
+    desk.tick(0, head_on(0, 14_000))
+    assert desk.alert(A, B) is None
+    assert desk.world.pairs.moments[A, B]["1"].queue == (0, 0, 0, 2)
+    assert desk.world.due_s == pytest.approx(T0 + 1.0)
+    desk.tick(0.4)
+    assert desk.alert(A, B) is None, "a moment is a second long"
+    desk.tick(1.0)
+    alert = desk.alert(A, B)
+    assert alert is not None
+    assert (alert.level, alert.finding.kind) == (Level.CAUTION, Kind.PREDICTED)
+    assert alert.finding.approach is not None
+    assert alert.finding.approach.asked_vertical_m == pytest.approx(450 * 0.3048)
+
+
+def test_the_memory_of_an_alerter_survives_a_restart_and_goes_with_the_pair() -> None:
+    desk = alerter_desk()
+    desk.tick(0, head_on(0, 14_000))
+    desk.tick(1)
+    again = thaw(freeze(desk.world), desk.setting)
+    assert again.pairs.moments == desk.world.pairs.moments
+    desk.tick(61)
+    assert desk.world.pairs.moments == {}
+
+
+def test_a_memory_that_is_quiet_again_is_dropped_and_the_pair_is_no_longer_judged_by_itself() -> None:
+    desk = alerter_desk()
+    for t in range(40):
+        track = 270 if t < 3 else 90  # then it flies away at the same speed
+        far = 6_000.0 + (-t if t < 3 else t)
+        desk.tick(t, [report(A, t, track=90, speed=0), report(B, t, far, track=track, speed=100)])
+        if not 3 <= t < 12:
+            assert ((A, B) in desk.world.pairs.moments) == (t < 3)
+
+
+def test_an_alerter_without_a_memory_calls_at_once() -> None:
+    desk = alerter_desk(PairMemory())
+    desk.tick(0, head_on(0, 14_000))
+    assert desk.alert(A, B).level is Level.CAUTION  # type: ignore[union-attr]
+    assert desk.world.pairs.moments == {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import inf, nan
 from typing import Any
 
-from airpact.agreement.parameters import Parameters, Rung, SeparationClause, SeparationRules, Side
+from airpact.agreement.parameters import PairMemory, Parameters, Rung, SeparationClause, SeparationRules, Side
 from airpact.alerts.alert import Alert
 from airpact.alerts.policy import AlertPolicy
 from airpact.encounter.levels import Level
@@ -36,9 +36,10 @@ def setting_of(
     relay_s: float = 20.0,
     policy: AlertPolicy | None = None,
     feeds: Mapping[str, FeedPace] | None = None,
+    memory: PairMemory | None = None,
 ) -> Setting:
     """Return a setting with one clause between everyone."""
-    clause = SeparationClause("1", (Side(), Side()), tuple(rungs), exceptions)
+    clause = SeparationClause("1", (Side(), Side()), tuple(rungs), exceptions, memory)
     parameters = Parameters("d" * 64, "A test", "1", "profile", SeparationRules("d" * 64, (clause,)))
     paces = {"radar": FeedPace(inf, 0.2)} if feeds is None else dict(feeds)
     return make_setting(parameters, rules or PartyRules(), policy or AlertPolicy(), relay_s, paces)

@@ -107,7 +107,7 @@ def _stay(volume, motion, turning):  # type: ignore[no-untyped-def]
         turn_in, turn_out = turn_interval(volume, motion)
         if turn_in < t_in:
             return turn_in, turn_out, True
-    return t_in, t_out, False
+    return t_in + 0.0, t_out + 0.0, False  # no negative zero: a swap shows it
 
 
 @njit(cache=True)
@@ -288,7 +288,7 @@ def judge(  # type: ignore[no-untyped-def]
         motion = Motion(s, v, w, turn[i], turn[j])
         s2, sv, v2 = _products(motion)
         row.known, row.range_m, row.height_m = int(heights), sqrt(s2), abs(dz)
-        row.closing_mps = 0.0 - sv / row.range_m if row.range_m > 0.0 else 0.0  # no negative zero: a swap shows it
+        row.closing_mps = 0.0 - sv / row.range_m if row.range_m > 0.0 else 0.0
         ladder = ladder_of[group[i], group[j]]
         if ladder >= 0:
             rungs = ladders[ladder_start[ladder] : ladder_start[ladder + 1]]

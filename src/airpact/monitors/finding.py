@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from math import nan
+from typing import ClassVar
 
 import msgspec
 
@@ -47,6 +48,46 @@ class Approach(msgspec.Struct, frozen=True):
     b_cpa: tuple[float, float] = (nan, nan)
 
 
+class Audience(StrEnum):
+    """To whom a proposal speaks: own crews are told, another party is asked, anyone else hears of the traffic."""
+
+    INSTRUCTION = "instruction"
+    REQUEST = "request"
+    INFORMATION = "information"
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """One aircraft's part of an answer: the value to fly and the change (degrees true, m/s or m); hold asks none."""
+
+    audience: Audience
+    dimension: str = ""  # track | speed | vertical_speed | altitude
+    sense: str = "hold"  # left | right | slower | faster | down | up
+    to: float | None = None
+    by: float | None = None
+
+
+class Guidance(msgspec.Struct, frozen=True, kw_only=True):
+    """What is proposed for a pair, or why nothing is (Unix seconds, metres); `a` and `b` belong together."""
+
+    MANOEUVRE: ClassVar[str] = "manoeuvre"
+    INFORMATION: ClassVar[str] = "information"
+
+    kind: str = INFORMATION
+    reason: str = ""  # encounter.withheld.Withheld where no manoeuvre is proposed
+    issued_s: float
+    for_s: float | None = None  # the instant the answer is worked out for
+    good_until_s: float | None = None  # the latest start for which it was verified
+    least_m: float | None = None  # least slant separation ahead with both parts flown
+    least_without_m: float | None = None
+    a: Proposal
+    b: Proposal
+
+    @property
+    def offers(self) -> bool:
+        """Whether a manoeuvre is proposed."""
+        return self.kind == self.MANOEUVRE
+
+
 class Finding(msgspec.Struct, frozen=True):
     """One verdict about one subject at one tick; `key` is stable while the condition lasts."""
 
@@ -63,6 +104,7 @@ class Finding(msgspec.Struct, frozen=True):
     duplicate: bool = False  # linked as a possible duplicate: level already lowered to advisory
     approach: Approach | None = None
     detail: str = ""  # why, where numbers do not say it
+    guidance: Guidance | None = None  # None: none was worked out
 
     @property
     def in_loss(self) -> bool:

@@ -198,6 +198,12 @@ def forget(pairs: PairTable, dropped: Collection[str]) -> None:
             del memory[pair]
 
 
+def look_again(pairs: PairTable, again_s: Mapping[Pair, float]) -> None:
+    """Judge these pairs again at these times at the latest (Unix s)."""
+    for pair, at_s in again_s.items():
+        pairs.due_s[pair] = min(pairs.due_s.get(pair, inf), at_s)
+
+
 def next_due_s(pairs: PairTable) -> float:
     """Return when a verdict next changes by itself."""
     return min(pairs.due_s.values(), default=inf)

@@ -20,6 +20,7 @@ ACKNOWLEDGE: Final = "acknowledge"
 SHELVE: Final = "shelve"
 UNSHELVE: Final = "unshelve"
 SOUND_CHECK: Final = "sound_check"
+GUIDANCE: Final = "guidance"  # from the node itself: its kernels are prepared, or are not yet
 
 Body = dict[str, Any]
 
@@ -36,17 +37,31 @@ def _apply_sound(world: World, entry: Entry) -> Changes | Refused:
     return NOTHING
 
 
+def _decide_guidance(_world: World, body: Mapping[str, Any], _now_s: float) -> Body | Refused:
+    ready = body.get("ready")
+    if not isinstance(ready, bool):
+        return Refused("ready_missing", "Say whether guidance is prepared: true or false.")
+    return {"ready": ready}
+
+
+def _apply_guidance(world: World, entry: Entry) -> Changes | Refused:
+    world.guidance_ready = entry.body["ready"]
+    return NOTHING
+
+
 DECIDE: Final[dict[str, Callable[[World, Mapping[str, Any], float], Body | Refused]]] = {
     ACKNOWLEDGE: lambda world, body, now_s: decide_acknowledge(world.alerts, body, now_s, world.setting.policy),
     SHELVE: lambda world, body, now_s: decide_shelve(world.alerts, body, now_s, world.setting.policy),
     UNSHELVE: lambda world, body, now_s: decide_unshelve(world.alerts, body, now_s, world.setting.policy),
     SOUND_CHECK: _decide_sound,
+    GUIDANCE: _decide_guidance,
 }
 APPLY: Final[dict[str, Callable[[World, Entry], Changes | Refused]]] = {
     ACKNOWLEDGE: lambda world, e: apply_acknowledge(world.alerts, e.body, e.person, e.at_s, world.setting.policy),
     SHELVE: lambda world, e: apply_shelve(world.alerts, e.body, e.person, e.at_s, world.setting.policy),
     UNSHELVE: lambda world, e: apply_unshelve(world.alerts, e.body, e.person, e.at_s, world.setting.policy),
     SOUND_CHECK: _apply_sound,
+    GUIDANCE: _apply_guidance,
 }
 
 

@@ -1,9 +1,10 @@
 """One step of the desk: reports in, alerts out. Reading `step` from top to bottom is the architecture."""
 
+from collections.abc import Callable
 from math import nan
 
 from airpact.alerts import book
-from airpact.monitors import separation
+from airpact.monitors import guidance, separation
 from airpact.monitors.separation import Sky
 from airpact.monitors.silence import silence
 from airpact.node.setting import formation_test
@@ -29,15 +30,18 @@ def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
     links.correlate(world.picture, world.links, taken, now_s)
 
     verdicts = separation.judge_new(_sky(world), world.pairs, taken, aged, now_s)
+    advised = guidance.advise(_view(world), world.advice, verdicts.findings, now_s)
+    separation.look_again(world.pairs, advised.again_s)
     faults, recovered = silence(world.feeds, world.faults, now_s)
     changes = book.update(
         world.alerts,
-        (*verdicts.findings, *faults),
+        (*advised.findings, *faults),
         (*verdicts.over, *recovered),
         (*verdicts.unjudged, *(book.keys_of(world.alerts, dropped) if dropped else ())),
         now_s,
         setting.policy,
     )
+    guidance.forget(world.advice, world.alerts.alerts.keys())
     world.due_s = next_due_s(world)
     return world, Outbox(tick.tick, now_s, changes.changed, changes.ended, changes.closed, changes.shown)
 
@@ -52,18 +56,36 @@ def next_due_s(world: World) -> float:
     )
 
 
-def _sky(world: World) -> Sky:
-    people, setting = world.picture, world.setting
+def _together(world: World) -> Callable[[int, int], bool]:
+    people = world.picture
 
     def words(row: int) -> tuple[str, str]:
         identity = people.of(row)
         return identity.id.partition("@")[0], identity.callsign
 
+    return formation_test(world.setting.rules, words, world.now_s)
+
+
+def _sky(world: World) -> Sky:
+    setting = world.setting
     return Sky(
-        picture=people,
+        picture=world.picture,
         links=world.links,
         table=setting.table,
         open_keys={key: book.widens(world.alerts, key) for key in world.alerts.alerts if "|" in key},
         clear_factor=setting.policy.clear_factor,
-        formation=formation_test(setting.rules, words, world.now_s),
+        formation=_together(world),
+    )
+
+
+def _view(world: World) -> guidance.View:
+    setting = world.setting
+    return guidance.View(
+        picture=world.picture,
+        links=world.links,
+        table=setting.table,
+        roles={party.id: party.role for party in setting.rules.parties},
+        formation=_together(world),
+        relay_s=setting.relay_s,
+        ready=world.guidance_ready,
     )

@@ -12,6 +12,7 @@ import numpy as np
 from airpact import __version__
 from airpact.alerts.book import AlertBook
 from airpact.monitors.finding import Kind
+from airpact.monitors.guidance import AdviceTable
 from airpact.monitors.separation import PairTable
 from airpact.node.setting import Setting
 from airpact.node.world import World
@@ -19,7 +20,7 @@ from airpact.picture.feeds import Feed
 from airpact.picture.links import Link, Pair
 from airpact.picture.picture import Picture
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 class SnapshotError(Exception):
@@ -42,6 +43,8 @@ class Saved(msgspec.Struct, frozen=True):
     faults: dict[str, Kind]
     links: dict[Pair, Link]
     pairs: PairTable
+    advice: AdviceTable
+    guidance_ready: bool
     alerts: AlertBook
     sound_proven_s: float | None
 

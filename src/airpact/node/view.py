@@ -15,11 +15,12 @@ from airpact.alerts.alert import Alert, State
 from airpact.alerts.book import ordered
 from airpact.alerts.rate import live_rate
 from airpact.geo.units import AltitudeKind
-from airpact.monitors.finding import Approach
+from airpact.monitors.finding import Approach, Guidance, Proposal
 from airpact.node.world import World
 from airpact.picture.feeds import Feed
 from airpact.picture.gates import VELOCITY_LIFE_S
-from airpact.picture.quality import STALE_S, SUSPECT_S, Quality
+from airpact.picture.picture import suspect
+from airpact.picture.quality import STALE_S, Quality
 
 KINDS: Final = tuple(kind.name.lower() for kind in AltitudeKind)
 QUALITIES: Final = tuple(quality.name.lower() for quality in Quality)
@@ -73,14 +74,10 @@ def picture_columns(world: World, rows: np.ndarray) -> dict[str, Json]:
 
 
 def _qualities(world: World, rows: np.ndarray) -> list[str]:
-    """Return the stated quality, or suspect: a position held back, a jump just borne out, an address that clashes."""
-    tracks = world.picture.tracks
-    doubted = ~np.isnan(tracks.doubt_s[rows]) | (world.now_s - tracks.jump_s[rows] < SUSPECT_S)
-    stated = tracks.quality[rows].tolist()
-    return [
-        QUALITIES[Quality.SUSPECT] if doubt or world.picture.of(row).clash else QUALITIES[quality]
-        for row, doubt, quality in zip(rows.tolist(), doubted.tolist(), stated, strict=True)
-    ]
+    """Return the stated quality, or suspect."""
+    doubted = suspect(world.picture, rows, world.now_s)
+    stated = world.picture.tracks.quality[rows]
+    return [QUALITIES[quality] for quality in np.where(doubted, Quality.SUSPECT, stated).tolist()]
 
 
 def feed_rows(world: World) -> list[dict[str, Json]]:
@@ -147,6 +144,7 @@ def picture_frame(world: World, seq: int, mode: str, extra: Mapping[str, Json]) 
         "feeds": feed_rows(world),
         "counts": counts(world, rows),
         "rate": {"last_hour": rate.last_hour, "bins": rate.bins, "flood": rate.flood},
+        "guidance": {"ready": world.guidance_ready},
         "sound": {"proven_s": world.sound_proven_s},
         **extra,
     }
@@ -178,6 +176,7 @@ def alert_row(world: World, alert: Alert, unrecorded: frozenset[str]) -> dict[st
         "supervisor_s": _number(alert.supervisor_s),
         "escalated": isfinite(alert.escalated_s),
         "approach": None if finding.approach is None else _approach_row(finding.approach),
+        "guidance": None if finding.guidance is None else _guidance_row(finding.guidance),
     }
 
 
@@ -212,6 +211,21 @@ def _approach_row(approach: Approach) -> dict[str, Json]:
     }
     places = {name: [_number(degrees, 6) for degrees in getattr(approach, name)] for name in ("a_cpa", "b_cpa")}
     return row | places | {"turning": approach.turning, "inside": approach.inside}
+
+
+def _guidance_row(guidance: Guidance) -> dict[str, Json]:
+    times = {name: getattr(guidance, name) for name in ("issued_s", "for_s", "good_until_s")}
+    least = {name: _rounded(getattr(guidance, name)) for name in ("least_m", "least_without_m")}
+    parts = {"a": _proposal_row(guidance.a), "b": _proposal_row(guidance.b)}
+    return {"kind": guidance.kind, "reason": guidance.reason, **times, **least, **parts}
+
+
+def _proposal_row(part: Proposal) -> dict[str, Json]:
+    return {**msgspec.structs.asdict(part), "to": _rounded(part.to), "by": _rounded(part.by)}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
 
 
 def alerts_frame(

@@ -11,6 +11,7 @@ from airpact.alerts.alert import Alert
 from airpact.alerts.book import AlertBook
 from airpact.alerts.rate import Shown
 from airpact.monitors.finding import Kind
+from airpact.monitors.guidance import AdviceTable
 from airpact.monitors.separation import PairTable
 from airpact.node.setting import Setting
 from airpact.node.tick import TickRecord as TickRecord
@@ -33,6 +34,8 @@ class World:
     faults: dict[str, Kind] = field(default_factory=dict)
     links: dict[Pair, Link] = field(default_factory=dict)
     pairs: PairTable = field(default_factory=PairTable)
+    advice: AdviceTable = field(default_factory=AdviceTable)
+    guidance_ready: bool = False  # the kernels of guidance are prepared: no tick waits for them
     alerts: AlertBook = field(default_factory=AlertBook)
     sound_proven_s: float | None = None  # when a person last heard the tones
 

@@ -17,7 +17,7 @@ from airpact.feeds.report import FeedBatch, Reject, Report, iter_reports
 from airpact.picture.columns import GROW_ROWS, Now, Tracks, empty_now, empty_tracks, grown_tracks
 from airpact.picture.gates import ALTITUDE_JUMP, DUPLICATE, INTAKE, LATE, POSITION_JUMP, TAKEN, take
 from airpact.picture.projection import project
-from airpact.picture.quality import LOST_S, STALE_S, epu_m, quality_of
+from airpact.picture.quality import LOST_S, STALE_S, SUSPECT_S, epu_m, quality_of
 
 HOLD_AHEAD_S: Final = 1.0  # a stamp further ahead than this waits until its time comes
 REFUSE_AHEAD_S: Final = 10.0  # and further than this is refused
@@ -232,6 +232,13 @@ def _clash(picture: Picture, report: Report) -> int:
         row = _new_row(picture, _scoped(report), report)
     picture.of(row).clash = picture.of(picture.row_of[report.id]).clash = True
     return row
+
+
+def suspect(picture: Picture, rows: np.ndarray, now_s: float) -> np.ndarray:
+    """Return which rows are suspect: a position held back, a jump just borne out, an address that clashes."""
+    tracks = picture.tracks
+    doubted: np.ndarray = ~np.isnan(tracks.doubt_s[rows]) | (now_s - tracks.jump_s[rows] < SUSPECT_S)
+    return doubted | np.array([picture.of(row).clash for row in rows.tolist()], np.bool_)
 
 
 def carry(picture: Picture, now_s: float) -> None:
