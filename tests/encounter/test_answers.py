@@ -344,6 +344,9 @@ def test_nobody_is_turned_into_a_third_aircraft(which: int) -> None:
     assert asked(one, others=far) == first, "one far above is in nobody's way"
     swapped = answer(aircraft(one.b), aircraft(one.a), SMALL, RELAY_S, LOOKAHEAD_S, others=third)
     assert swapped.parts == other.parts[::-1]
+    doubtful = third.copy()
+    doubtful[0, 3:] = nan
+    assert asked(one, others=doubtful) == other, "what is not known of it does not take it out of the way"
 
 
 SLOW = Volume(CYLINDER, 100.0, 40.0, 0.0, 0.0)  # two that hardly move: neither turns nor changes speed

@@ -148,8 +148,8 @@ def answer(
     """Return the joint answer of two aircraft to staying out of `volume`; exchanging them exchanges its parts.
 
     `volume` is widened already by what the positions are not known to. `vertical`: neither aircraft can carry a
-    collision avoidance system. `others` (m, 8): unit vector, velocity, altitude, climb of those to be spared. All
-    numbers finite, but for heights and climbs that are not known.
+    collision avoidance system. `others` (m, 8): unit vector, velocity, altitude, climb of those to be spared; one whose
+    velocity is not known (NaN) counts as staying where it is, one whose height is not known as being at any height.
     """
     if not (first.free or second.free):
         return Answer(Outcome.NOT_ADDRESSED)
@@ -157,6 +157,7 @@ def answer(
     if swapped:
         first, second = second, first
     aircraft = np.array([_row(first), _row(second), *([] if others is None else others.tolist())])
+    aircraft[2:, 3:6] = np.nan_to_num(aircraft[2:, 3:6])
     carried, states = np.zeros((len(aircraft), 2, 3)), np.zeros(len(aircraft), STATE)
     lay_out(aircraft, relay_s, carried, states)
     pairs = np.zeros(1, PAIR)
