@@ -153,6 +153,7 @@ no-manoeuvre-snapped = <b>No manoeuvre offered:</b> a position was shared coarse
 no-manoeuvre-delayed = <b>No manoeuvre offered:</b> a position was shared late.
 no-manoeuvre-inputs-differ = <b>No manoeuvre offered:</b> the two desks hold different inputs.
 no-manoeuvre-height-unknown = <b>No manoeuvre offered:</b> the heights cannot be compared.
+no-manoeuvre-turning = <b>No manoeuvre offered:</b> an aircraft is turning, and where it ends is not known.
 no-manoeuvre-not-addressed = <b>No manoeuvre offered:</b> neither aircraft is of a party that can be asked.
 no-manoeuvre-no-way-out = <b>No manoeuvre offered:</b> none was found that does not bring them closer.
 no-manoeuvre-not-needed = <b>No manoeuvre offered:</b> from when a crew can act they stay apart on their present courses.

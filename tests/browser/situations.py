@@ -212,6 +212,7 @@ REASONS: Final = (
     "delayed",
     "inputs_differ",
     "height_unknown",
+    "turning",
     "not_addressed",
     "not_needed",
     "too_late",

@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from airpact.encounter.withheld import Withheld
 from tests.browser import situations as say
 from tests.browser.conftest import DESK, PHONE, NodeMaker, OpenPage
 from tests.browser.test_accessibility import faults
@@ -93,13 +94,18 @@ def test_the_proposal_and_its_end_are_said_once_to_who_cannot_see(make_node: Nod
     assert page.evaluate("window.told") == 2  # the count-down is not spoken
 
 
+def test_the_mock_node_knows_every_reason_of_the_real_one() -> None:
+    assert set(say.REASONS) == {why.value for why in Withheld}
+
+
 @pytest.mark.parametrize("reason", say.REASONS)
 def test_where_nothing_is_offered_the_reason_is_said(make_node: NodeMaker, open_page: OpenPage, reason: str) -> None:
     page = open_page(make_node(alerts=[say.warning(guidance=say.withheld(reason))], pace_s=0))
     expect(first(page)).to_have_attribute("data-guidance", reason)
     words = "Guidance preparing." if reason == "preparing" else re.compile("No manoeuvre offered: [a-z ]{12,}")
     expect(first(page)).to_contain_text(words)
-    expect(first(page)).not_to_contain_text(re.compile("turn|climb|descend|keep|ask "))
+    expect(first(page)).not_to_contain_text(re.compile("turn (left|right)|climb|descend|keep|ask "))
+    expect(first(page)).not_to_contain_text(f"{reason.replace('_', ' ')}.")  # the code itself: words are missing
 
 
 def test_a_stale_track_has_only_traffic_to_tell(make_node: NodeMaker, open_page: OpenPage) -> None:

@@ -125,7 +125,7 @@ export type Much = "line" | "answers" | "all";
 
 export function Guidance({ alert, much }: { readonly alert: Alert; readonly much: Much }) {
   const given = alert.guidance;
-  if (!given || isOver(alert)) return null;
+  if (given === null || isOver(alert)) return null;
   return given.kind === "manoeuvre" ? (
     <Proposal alert={alert} given={given} much={much} />
   ) : (

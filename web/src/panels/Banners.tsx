@@ -111,7 +111,7 @@ function Watchdog() {
 /** Whether proposals can come at all yet; it ends by itself within a minute of the start. */
 function Preparing() {
   const { state } = useShared();
-  if (state.picture.value?.guidance?.ready !== false) return null;
+  if (state.picture.value?.guidance.ready !== false) return null;
   return (
     <Banner name="preparing">
       <span>{state.words.value.t("banner-preparing")}</span>

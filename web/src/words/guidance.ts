@@ -29,7 +29,7 @@ export interface Side {
 /** Both sides, our own aircraft first. */
 export function sides(alert: Alert, desk: Desk): readonly Side[] {
   const { a, b, guidance } = alert;
-  if (a === null || b === null || !guidance) return [];
+  if (a === null || b === null || guidance === null) return [];
   const proposed = (answer: Answer): Answer | null =>
     guidance.kind === "information" || answer.audience === "information" ? null : answer;
   const one = { aircraft: a, other: b, role: roleOf(desk, a.party), answer: proposed(guidance.a) };
@@ -169,7 +169,7 @@ export function leastText(words: Words, guidance: Guidance): string {
 /** The whole answer for the live region: no count-down and no places in it, so it is spoken only when it changes. */
 export function guidanceSaid(words: Words, alert: Alert, desk: Desk, gone: boolean): string {
   const { guidance } = alert;
-  if (!guidance) return "";
+  if (guidance === null) return "";
   if (guidance.kind === "information") return reasonText(words, guidance.reason);
   const lines = sides(alert, desk).map((side) => answerLine(words, side, null, null));
   const at = hms(guidance.good_until_s);
