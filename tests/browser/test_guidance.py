@@ -105,7 +105,7 @@ def test_where_nothing_is_offered_the_reason_is_said(make_node: NodeMaker, open_
     words = "Guidance preparing." if reason == "preparing" else re.compile("No manoeuvre offered: [a-z ]{12,}")
     expect(first(page)).to_contain_text(words)
     expect(first(page)).not_to_contain_text(re.compile("turn (left|right)|climb|descend|keep|ask "))
-    expect(first(page)).not_to_contain_text(f"{reason.replace('_', ' ')}.")  # the code itself: words are missing
+    expect(first(page)).not_to_contain_text(f": {reason.replace('_', ' ')}.")  # the code itself: words are missing
 
 
 def test_a_stale_track_has_only_traffic_to_tell(make_node: NodeMaker, open_page: OpenPage) -> None:
