@@ -131,9 +131,10 @@ describe("what it is worth", () => {
 });
 
 describe("why nothing is offered", () => {
-  const codes = "no_velocity stale degraded snapped delayed inputs_differ height_unknown turning not_addressed".split(
-    " ",
-  );
+  const codes =
+    "no_velocity stale degraded snapped delayed inputs_differ height_unknown turning not_addressed".split(
+      " ",
+    );
   it.each([...codes, "not_needed", "too_late", "no_way_out"])(
     "has words for %s in both languages",
     (code) => {

@@ -49,6 +49,21 @@ describe("height differences", () => {
   it("leave the step where it would reach the minimum", () => {
     expect(heightDifference(998 * M_PER_FT, "ft", 1000 * M_PER_FT).value).toBe(998);
   });
+  it("are never printed on the other side of the minimum", () => {
+    expect(heightDifference(999.9 * M_PER_FT, "ft", 1000 * M_PER_FT).value).toBe(999);
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 2000, noNaN: true }),
+        fc.integer({ min: 1, max: 20 }),
+        fc.constantFrom("ft" as const, "m" as const),
+        (metres, hundreds, unit) => {
+          const size = unit === "ft" ? M_PER_FT : 1;
+          const shown = heightDifference(metres, unit, 100 * hundreds * size).value;
+          expect(shown < 100 * hundreds).toBe(metres / size < 100 * hundreds);
+        },
+      ),
+    );
+  });
   it("have no sign", () => {
     expect(heightDifference(-300 * M_PER_FT, "ft").value).toBe(300);
   });

@@ -79,7 +79,7 @@ export function heightDifference(metres: number, unit: Units["height"], asked_m?
   if (asked_m === undefined) return { value: stepped, digits: 0 };
   const asked = asked_m / METRES[unit];
   const agrees = value < asked ? stepped < asked : stepped >= asked;
-  return { value: agrees ? stepped : rounded(value, 0), digits: 0 };
+  return { value: agrees ? stepped : value < asked ? Math.floor(value) : Math.ceil(value), digits: 0 };
 }
 
 export function speed(mps: number, unit: Units["speed"]): Quantity {
