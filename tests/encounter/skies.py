@@ -13,7 +13,7 @@ from airpact.geo.sphere import EARTH_RADIUS_M
 
 Column = npt.NDArray[np.float64]
 Minima = npt.NDArray[np.float64]
-Verdict = tuple[float, float, float, float, float]
+Verdict = tuple[float, ...]
 
 REGION = ((36.0, 35.0),)
 ANTIMERIDIAN = ((10.0, 179.9), (-40.0, -179.95), (65.0, 180.0))
@@ -65,55 +65,55 @@ def vectors(sky: Columns) -> tuple[Column, Column]:
     return up, sky.ground_speed_mps[:, None] * moved
 
 
-def _cylinder(s: Column, u: Column, dz: float, vz: float, row: Minima, known: bool) -> Verdict | None:
-    """Return (t_in, t_out, t_cpa, range, height difference there) of one pair in its plane, None = no conflict."""
-    horizontal, vertical, lookahead = row
-    ss, su, uu = s @ s, s @ u, u @ u
-    enter, leave = -np.inf, np.inf
-    if uu < 1e-18:
-        if ss >= horizontal * horizontal:
-            return None
-    else:
-        root2 = su * su - uu * (ss - horizontal * horizontal)
-        if root2 <= 0.0:
-            return None
-        enter, leave = (-su - np.sqrt(root2)) / uu, (-su + np.sqrt(root2)) / uu
-    if known and vz == 0.0 and abs(dz) >= vertical:
-        return None
-    if known and vz != 0.0:
-        edges = sorted(((vertical - dz) / vz, (-vertical - dz) / vz))
-        enter, leave = max(enter, edges[0]), min(leave, edges[1])
-    enter, leave = max(enter, 0.0), min(leave, lookahead)
-    if enter >= leave:
-        return None
-    t = min(max(0.0, -su / uu), lookahead) if uu > 0.0 else 0.0
-    return enter, leave, t, float(np.linalg.norm(s + t * u)), abs(dz + t * vz) if known else np.nan
+def _cylinder(s: Column, u: Column, dz: Column, vz: Column, rows: Minima, known: npt.NDArray[np.bool_]) -> Column:
+    """Return (t_in, t_out, t_cpa, range, height difference there) per pair in its plane; t_in >= t_out: none."""
+    horizontal, vertical, lookahead = rows.T
+    ss, su, uu = (s * s).sum(1), (s * u).sum(1), (u * u).sum(1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        root = np.sqrt(su * su - uu * (ss - horizontal * horizontal))  # NaN where the disc is missed
+        still, level = uu < 1e-18, vz == 0.0
+        inside = np.where(still, ss < horizontal * horizontal, root > 0.0)
+        across = np.where(still, [[-np.inf], [np.inf]], np.stack(((-su - root) / uu, (-su + root) / uu)))
+        edges = np.sort(np.stack(((vertical - dz) / vz, (-vertical - dz) / vz)), axis=0)
+        between = np.where(level, abs(dz) < vertical, True)
+        heights = np.where(level, [[-np.inf], [np.inf]], edges)
+        heights = np.where(known, heights, [[-np.inf], [np.inf]])
+        enter = np.maximum(np.maximum(across[0], heights[0]), 0.0)
+        leave = np.minimum(np.minimum(across[1], heights[1]), lookahead)
+        enter = np.where(inside & (between | ~known), enter, np.inf)
+        t = np.clip(np.where(uu > 0.0, -su / uu, 0.0), 0.0, lookahead)
+    return np.column_stack(
+        (enter, leave, t, np.linalg.norm(s + t[:, None] * u, axis=1), np.where(known, abs(dz + t * vz), np.nan))
+    )
 
 
 def every_pair(sky: Columns, minima: Minima, options: dict[str, Any]) -> dict[tuple[int, int], Verdict]:
     """Return the verdict on each pair in conflict, every pair looked at; `minima` (g, g, 3), NaN = not asked."""
     count = sky.lat_deg.size
     up, velocity = vectors(sky)
-    group = options.get("group", np.zeros(count, np.int64))
+    group = np.broadcast_to(options.get("group", 0), (count,))
     wide_h = np.broadcast_to(options.get("horizontal_uncertainty_m", 0.0), (count,))
     wide_v = np.broadcast_to(options.get("vertical_uncertainty_m", 0.0), (count,))
     kind = np.broadcast_to(options.get("altitude_kind", 1), (count,))
     found = {}
     for i in range(count - 1):
         rest = np.arange(i + 1, count)
-        row = minima[group[i], group[rest]]
-        reach = row[:, 0] + wide_h[i] + wide_h[rest]
-        reach = reach + (sky.ground_speed_mps[i] + sky.ground_speed_mps[rest]) * row[:, 2]
-        apart = np.linalg.norm(up[rest] - up[i], axis=1) * EARTH_RADIUS_M
-        for j in rest[apart <= reach * (1.0 + 1e-9)]:
-            middle = (up[i] + up[j]) / np.linalg.norm(up[i] + up[j])
-            u = velocity[i] - velocity[j]
-            wider = minima[group[i], group[j]] + (wide_h[i] + wide_h[j], wide_v[i] + wide_v[j], 0.0)
-            verdict = _cylinder(
-                EARTH_RADIUS_M * (up[i] - up[j]), u - (u @ middle) * middle,
-                sky.altitude_m[i] - sky.altitude_m[j], sky.vertical_speed_mps[i] - sky.vertical_speed_mps[j],
-                wider, bool(kind[i] == kind[j] != 0),
-            )  # fmt: skip
-            if verdict:
-                found[i, int(j)] = verdict
+        rows = minima[group[i], group[rest]]
+        rows = rows + np.column_stack((wide_h[i] + wide_h[rest], wide_v[i] + wide_v[rest], np.zeros(rest.size)))
+        reach = rows[:, 0] + (sky.ground_speed_mps[i] + sky.ground_speed_mps[rest]) * rows[:, 2]
+        near = np.linalg.norm(up[rest] - up[i], axis=1) * EARTH_RADIUS_M <= reach * (
+            1.0 + 1e-9
+        )  # false where not asked
+        rest, rows = rest[near], rows[near]
+        middle = up[i] + up[rest]
+        middle = middle / np.linalg.norm(middle, axis=1)[:, None]
+        u = velocity[i] - velocity[rest]
+        verdicts = _cylinder(
+            EARTH_RADIUS_M * (up[i] - up[rest]), u - (u * middle).sum(1)[:, None] * middle,
+            sky.altitude_m[i] - sky.altitude_m[rest], sky.vertical_speed_mps[i] - sky.vertical_speed_mps[rest],
+            rows, (kind[i] == kind[rest]) & (kind[i] != 0),
+        )  # fmt: skip
+        for j, verdict in zip(rest.tolist(), verdicts.tolist(), strict=True):
+            if verdict[0] < verdict[1]:
+                found[i, j] = tuple(verdict)
     return found

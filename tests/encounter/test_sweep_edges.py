@@ -194,13 +194,14 @@ def test_a_column_of_another_length_or_type_is_refused_by_name(name: str) -> Non
         ({"group": [0, 0], "minima": np.zeros((1, 1, 2))}, "shape"),
         ({"group": [0, 0], "minima": np.ones((1, 2, 3))}, "shape"),
         ({"group": [0, 0], "minima": np.array([[[1.0, np.nan, 1.0]]])}, r"minima"),
-        ({"group": [0, 1], "minima": PAIR}, r"group\[1\] is 1: there are groups 0 to 0"),
+        ({"group": [0, 1], "minima": PAIR}, r"group\[1\] is 1: there are 0 to 0"),
         ({"group": [-1, 0], "minima": PAIR}, r"group\[0\] is -1"),
         ({"group": [0], "minima": PAIR}, "group has 1 rows"),
         ({**RULE, "horizontal_uncertainty_m": [1.0, -1.0]}, r"horizontal_uncertainty_m\[1\] is -1"),
         ({**RULE, "vertical_uncertainty_m": [np.nan, 1.0]}, r"vertical_uncertainty_m\[0\] is NaN"),
         ({**RULE, "vertical_uncertainty_m": np.nan}, r"vertical_uncertainty_m\[0\] is NaN"),
         ({**RULE, "altitude_kind": [1]}, "altitude_kind has 1 rows"),
+        ({**RULE, "altitude_kind": [1, 256]}, r"altitude_kind\[1\] is 256"),
     ],
 )
 def test_minima_and_options_that_cannot_be_meant_are_refused(options: dict[str, Any], message: str) -> None:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from numba import njit
 
 from airpact.encounter.configurations import LEVEL, Levels
-from airpact.encounter.grid import HALF_MAX_M
+from airpact.encounter.grid import HALF_MAX_M, KIND_BITS
 from airpact.encounter.pairs import RULE, RULE_ALERTING, RULE_COA, RULE_H, RULE_LOOKAHEAD, RULE_TAU, RULE_V
 from airpact.encounter.volumes import CYLINDER, KINDS
 
@@ -140,10 +140,10 @@ def sky_of(columns: dict[str, Given], options: dict[str, Given | None], groups: 
     )
     kind = _codes("altitude_kind", options["altitude_kind"], rows, 1)
     group = _codes("group", options["group"], rows, 0)
-    beyond = np.flatnonzero((group < 0) | (group >= groups))
-    if beyond.size:
-        row = int(beyond[0])
-        raise ValueError(f"group[{row}] is {group[row]}: there are groups 0 to {groups - 1}")
+    for name, codes, most in (("altitude_kind", kind, KIND_BITS), ("group", group, groups - 1)):
+        if codes.size and not 0 <= codes.min() <= codes.max() <= most:
+            row = int(np.flatnonzero((codes < 0) | (codes > most))[0])
+            raise ValueError(f"{name}[{row}] is {codes[row]}: there are 0 to {most}")
     lat, lon, altitude, track, speed, climb = checked
     return Sky(lat, lon, altitude, track, speed, climb, *wide, altitude_kind=kind, group=group)
 

@@ -49,32 +49,27 @@ BLOCK: Final = 256  # entries a task takes at a time: neighbours, and no task al
 
 # columns of `state`, one row per track
 P, V, ALT, CLIMB, WIDE_H, WIDE_V, SPEED, KIND, STATE = 0, 3, 6, 7, 8, 9, 10, 11, 12
+KIND_BITS: Final = 255  # of a span, 2 m on the sphere: they hold the kind of the height, and count as set
+
 # columns of `box` and `entries`
 SOUTH, NORTH, WEST, SPAN, LOW, HIGH, SLOT, ROW = 0, 1, 2, 3, 4, 5, 6, 7
 
 
 @njit(cache=True)
-def _arc(lat, rise, path_m):  # type: ignore[no-untyped-def]
-    """Return (least, greatest sine of latitude; cos, sin of the arc) of a great-circle path; `rise`: cos of track."""
+def _arc(sin_lat, cos_lat, cos_track, path_m):  # type: ignore[no-untyped-def]
+    """Return (least, greatest sine of latitude; cos, sin of the arc) of a path along a great circle."""
     x = path_m / EARTH_RADIUS_M
     cos_arc = 1.0 / sqrt(1.0 + x * x)
     sin_arc = x * cos_arc
-    begin, climb = sin(lat), cos(lat) * rise
-    end = begin * cos_arc + climb * sin_arc
-    later = climb * cos_arc - begin * sin_arc
-    low, high = min(begin, end), max(begin, end)
-    top = min(1.0, sqrt(begin * begin + climb * climb))
-    if climb > 0.0 and later < 0.0:
+    rise = cos_lat * cos_track
+    end, later = sin_lat * cos_arc + rise * sin_arc, rise * cos_arc - sin_lat * sin_arc
+    low, high = min(sin_lat, end), max(sin_lat, end)
+    top = min(1.0, sqrt(sin_lat * sin_lat + rise * rise))
+    if rise > 0.0 and later < 0.0:
         high = top
-    elif climb < 0.0 and later > 0.0:
+    elif rise < 0.0 and later > 0.0:
         low = -top
     return low, high, cos_arc, sin_arc
-
-
-@njit(cache=True)
-def _steady_box(i, lat, lon, rho, box):  # type: ignore[no-untyped-def]
-    """Write the box of everything within `rho` rad of a place."""
-    _write_box(i, lat, lat, lon, lon, rho, abs(sin(lat)), box)
 
 
 @njit(cache=True)
@@ -102,17 +97,6 @@ def _height_box(i, altitude_m, climb_mps, half_m, time_s, box):  # type: ignore[
 
 
 @njit(cache=True)
-def place(i, lat, lon, track, speed, state):  # type: ignore[no-untyped-def]
-    """Write unit vector and velocity (m/s, NaN where unknown) of a track to its row of `state` (angles in rad)."""
-    sin_lat, cos_lat, sin_lon, cos_lon = sin(lat), cos(lat), sin(lon), cos(lon)
-    state[i, P], state[i, P + 1], state[i, P + 2] = cos_lat * cos_lon, cos_lat * sin_lon, sin_lat
-    to_north, to_east = speed * cos(track), speed * sin(track)
-    state[i, V] = -to_north * sin_lat * cos_lon - to_east * sin_lon
-    state[i, V + 1] = -to_north * sin_lat * sin_lon + to_east * cos_lon
-    state[i, V + 2] = to_north * cos_lat
-
-
-@njit(cache=True)
 def flown(speed, track_deg, time_s):  # type: ignore[no-untyped-def]
     """Return (speed, track rad, greatest speed); both NaN where unknown or too fast. Who hovers needs no track."""
     if speed == 0.0:
@@ -127,12 +111,19 @@ def flown(speed, track_deg, time_s):  # type: ignore[no-untyped-def]
 def trace_one(  # type: ignore[no-untyped-def]
     k, i, lat, lon, altitude_m, track_deg, ground_speed_mps, vertical_speed_mps, wide_h, wide_v, kind, time_s, state
 ):
-    """Write the state of track `i`, at (lat, lon) rad, to row `k`; return its track in rad, NaN = velocity unknown.
+    """Write the state of track `i`, at (lat, lon) rad, to row `k`: unit vector, velocity, heights, uncertainties.
 
-    `wide_h`, `wide_v`, `kind`: columns, or one value for all tracks.
+    `wide_h`, `wide_v`, `kind`: columns, or one value for all tracks. Returns (sin, cos of the latitude, sin, cos of the
+    track), the last two NaN where the velocity is unknown.
     """
     speed, track, most = flown(ground_speed_mps, track_deg, time_s)
-    place(k, lat, lon, track, speed, state)
+    sin_lat, cos_lat, sin_lon, cos_lon = sin(lat), cos(lat), sin(lon), cos(lon)
+    sin_track, cos_track = sin(track), cos(track)
+    to_north, to_east = speed * cos_track, speed * sin_track
+    state[k, P], state[k, P + 1], state[k, P + 2] = cos_lat * cos_lon, cos_lat * sin_lon, sin_lat
+    state[k, V] = -to_north * sin_lat * cos_lon - to_east * sin_lon
+    state[k, V + 1] = -to_north * sin_lat * sin_lon + to_east * cos_lon
+    state[k, V + 2] = to_north * cos_lat
     state[k, SPEED] = most
     state[k, WIDE_H] = wide_h[i if wide_h.size > 1 else 0]
     state[k, WIDE_V] = wide_v[i if wide_v.size > 1 else 0]
@@ -140,37 +131,46 @@ def trace_one(  # type: ignore[no-untyped-def]
     known = state[k, KIND] != 0.0 and not isnan(altitude_m + vertical_speed_mps)
     state[k, ALT] = altitude_m if known else nan
     state[k, CLIMB] = vertical_speed_mps if known else nan
-    return track
+    return sin_lat, cos_lat, sin_track, cos_track
 
 
 @njit(cache=True)
-def _box(i, lat, lon, track, half, state, box):  # type: ignore[no-untyped-def]
-    """Write the box of track `i`; `half`: its group's (half minimum m, time s) across and in height."""
-    half_m = half[0] + state[i, WIDE_H]
-    path_m = state[i, SPEED] * half[1] * (SHARE if isnan(track) else 1.0)
-    reach = half_m + path_m
-    share = SHARE * reach * reach / EARTH_RADIUS_M
+def _box(i, lat, lon, turned, halves, g, state, box):  # type: ignore[no-untyped-def]
+    """Write the box of row `i` of state, of group `g`; `turned`: what `trace_one` returned."""
+    sin_lat, cos_lat, sin_track, cos_track = turned
+    steered = not isnan(cos_track)
+    half_m = halves[g, 0] + state[i, WIDE_H]
+    path_m = state[i, SPEED] * halves[g, 1] * (1.0 if steered else SHARE)
+    share = SHARE * (half_m + path_m) * (half_m + path_m) / EARTH_RADIUS_M
     rho = asin(sqrt(half_m * half_m + share * share) / EARTH_RADIUS_M) + SLACK_RAD
-    _height_box(i, state[i, ALT], state[i, CLIMB], half[2] + state[i, WIDE_V], half[3], box)
-    if isnan(track):
-        _steady_box(i, lat, lon, rho + path_m / EARTH_RADIUS_M, box)
-        return
-    rise = cos(track)
-    low, high, cos_arc, sin_arc = _arc(lat, rise, path_m)
-    turn = atan2(sin(track) * sin_arc, cos(lat) * cos_arc - sin(lat) * rise * sin_arc)
-    south, north = asin(low), asin(high)
-    _write_box(i, south, north, lon + min(0.0, turn), lon + max(0.0, turn), rho, max(abs(low), abs(high)), box)
+    _height_box(i, state[i, ALT], state[i, CLIMB], halves[g, 2] + state[i, WIDE_V], halves[g, 3], box)
+    south, north, west, east, top = lat, lat, lon, lon, abs(sin_lat)
+    if steered:
+        low, high, cos_arc, sin_arc = _arc(sin_lat, cos_lat, cos_track, path_m)
+        turn = atan2(sin_track * sin_arc, cos_lat * cos_arc - sin_lat * cos_track * sin_arc)
+        south, north, top = asin(low), asin(high), max(abs(low), abs(high))
+        west, east = lon + min(0.0, turn), lon + max(0.0, turn)
+    else:
+        rho += path_m / EARTH_RADIUS_M
+    _write_box(i, south, north, west, east, rho, top, box)
+    box[i, SPAN] = (box[i, SPAN] & ~KIND_BITS) | np.int32(state[i, KIND])
 
 
 @njit(cache=True)
-def _trace(k, i, seen, wide_h, wide_v, kind, group, halves, state, box):  # type: ignore[no-untyped-def]
-    half = halves[group[i if group.size > 1 else 0]]
-    lat, lon = seen[0] * (pi / 180.0), seen[1] * (pi / 180.0)
-    if isnan(lat + lon + half[0]):
-        box[k, SOUTH], box[k, NORTH] = 1, 0
-        return
-    track = trace_one(k, i, lat, lon, seen[2], seen[3], seen[4], seen[5], wide_h, wide_v, kind, half[1], state)
-    _box(k, lat, lon, track, half, state, box)
+def _trace(begin, end, order, seen, wide_h, wide_v, kind, group, halves, state, box):  # type: ignore[no-untyped-def]
+    """Write state and box of the tracks order[begin:end], whose columns are the rows of `seen`."""
+    for k in range(begin, end):
+        i, at = order[k], k - begin
+        g = group[i if group.size > 1 else 0]
+        lat, lon = seen[at, 0] * (pi / 180.0), seen[at, 1] * (pi / 180.0)
+        if isnan(lat + lon + halves[g, 0]):
+            box[k, SOUTH], box[k, NORTH] = 1, 0
+            continue
+        turned = trace_one(
+            k, i, lat, lon, seen[at, 2], seen[at, 3], seen[at, 4], seen[at, 5], wide_h, wide_v, kind, halves[g, 1],
+            state,
+        )  # fmt: skip
+        _box(k, lat, lon, turned, halves, g, state, box)
 
 
 @njit(cache=True)
@@ -217,15 +217,15 @@ def trace(  # type: ignore[no-untyped-def]
     """
     tracks = order.size
     for part in prange(TASKS):
-        task, seen = np.int64(part), np.empty((BLOCK, 6))  # as it comes it is unsigned, and would turn sums into floats
+        task = np.int64(part)  # as it comes it is unsigned, and would turn sums into floats
+        seen = np.empty((BLOCK, 6))
         for begin in range(tracks * task // TASKS, tracks * (task + 1) // TASKS, BLOCK):
             end = min(begin + BLOCK, tracks * (task + 1) // TASKS)
             for k in range(begin, end):  # all reads from far memory at once, which takes a tenth of one by one
                 i, at = order[k], k - begin
                 seen[at, 0], seen[at, 1], seen[at, 2] = lat_deg[i], lon_deg[i], altitude_m[i]
                 seen[at, 3], seen[at, 4], seen[at, 5] = track_deg[i], ground_speed_mps[i], vertical_speed_mps[i]
-            for k in range(begin, end):
-                _trace(k, order[k], seen[k - begin], wide_h, wide_v, kind, group, halves, state, box)
+            _trace(begin, end, order, seen, wide_h, wide_v, kind, group, halves, state, box)
 
 
 @njit(cache=True)
@@ -286,19 +286,41 @@ def arrange(box):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def _span(rows, k):  # type: ignore[no-untyped-def]
+    return (np.int64(rows[k, SPAN]) & (COUNTS - 1)) | KIND_BITS
+
+
+@njit(cache=True)
 def ahead(k, entries, start, shift):  # type: ignore[no-untyped-def]
     """Return (number, row start, row end): how many entries after `k`, round the row, start where its box reaches."""
     columns = np.int64(1) << (32 - shift)
     west = _west(entries, k)
     row = np.int64(entries[k, ROW]) >> 1
     first, last = np.int64(start[row * columns]), np.int64(start[(row + 1) * columns])
-    column = (west + (np.int64(entries[k, SPAN]) & (COUNTS - 1))) >> shift
+    column = (west + _span(entries, k)) >> shift
     if column < columns:
         return np.int64(start[row * columns + column + 1]) - k - 1, first, last
     column -= columns
     if column >= west >> shift:
         return last - first - 1, first, last
     return last - k - 1 + np.int64(start[row * columns + column + 1]) - first, first, last
+
+
+@njit(cache=True)
+def overlapping(k, begin, end, entries, near):  # type: ignore[no-untyped-def]
+    """Write to `near` which entries of begin..end - 1 overlap entry `k` in latitude and, of one kind, in height.
+
+    Of a pair both must be in the first row they share. Written without a branch: most of these comparisons are a toss.
+    """
+    low, high, south, north = entries[k, LOW], entries[k, HIGH], entries[k, SOUTH], entries[k, NORTH]
+    row, kind, count = entries[k, ROW], entries[k, SPAN], np.int64(0)
+    for m in range(begin, end):
+        near[count] = m
+        level = (entries[m, LOW] <= high) & (entries[m, HIGH] >= low)
+        unlike = (entries[m, SPAN] ^ kind) & KIND_BITS != 0
+        across = (entries[m, SOUTH] <= north) & (entries[m, NORTH] >= south)
+        count += np.int64(across & (level | unlike) & ((entries[m, ROW] | row) & 1 != 0))
+    return count
 
 
 @njit(cache=True)

@@ -16,18 +16,10 @@ from airpact.encounter.grid import (
     ALT,
     BLOCK,
     CLIMB,
-    COUNTS,
-    HIGH,
     KIND,
-    LOW,
-    NORTH,
-    ROW,
     SLOT,
-    SOUTH,
-    SPAN,
     SPEED,
     TASKS,
-    WEST,
     WIDE_H,
     WIDE_V,
     P,
@@ -35,6 +27,7 @@ from airpact.encounter.grid import (
     ahead,
     flown,
     met_before,
+    overlapping,
     trace_one,
 )
 from airpact.encounter.volumes import Volume, before, interval
@@ -44,6 +37,7 @@ NONE: Final = 0
 FOUND: Final = 1
 UNJUDGED: Final = 2  # could meet, but a velocity is unknown
 
+NEAR: Final = 1024  # entries compared at a time
 SLACK_M: Final = 0.1  # of the quick refusals, which must never refuse what the detector finds; far above rounding
 
 # columns of `rules`, one row per level, a run of rows per pair of groups, least severe first
@@ -188,60 +182,49 @@ def _assess(state, i, j, rules, first, last, east, north, out):  # type: ignore[
     out[V_CPA] = abs(s[2] + t * (v[2] - w[2])) if known else nan
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True)
 def assess(keys, state, group, groups, rules, rule_start, out):  # type: ignore[no-untyped-def]
     """Write the RESULT row of each pair key (row of state x rows + other row)."""
-    tracks = state.shape[0]
-    for part in prange(TASKS):
-        task, east, north = np.int64(part), np.empty(3), np.empty(3)
-        for k in range(keys.size * task // TASKS, keys.size * (task + 1) // TASKS):
-            i, j = keys[k] // tracks, keys[k] % tracks
-            rule = group[i if group.size > 1 else 0] * groups + group[j if group.size > 1 else 0]
-            _assess(state, i, j, rules, rule_start[rule], rule_start[rule + 1], east, north, out[k])
+    tracks, east, north = state.shape[0], np.empty(3), np.empty(3)
+    for k in range(keys.size):
+        i, j = keys[k] // tracks, keys[k] % tracks
+        rule = group[i if group.size > 1 else 0] * groups + group[j if group.size > 1 else 0]
+        _assess(state, i, j, rules, rule_start[rule], rule_start[rule + 1], east, north, out[k])
 
 
 @njit(cache=True)
-def _scan_one(k, entries, start, shift, order, mixed, state, group, widest, keys, count):  # type: ignore[no-untyped-def]
-    """Write the keys of every pair of entry `k` that could meet, while they fit; return the new count."""
-    number, first, last = ahead(k, entries, start, shift)
-    low, high, south, north = entries[k, LOW], entries[k, HIGH], entries[k, SOUTH], entries[k, NORTH]
-    west, span = np.int64(entries[k, WEST]), np.int64(entries[k, SPAN]) & (COUNTS - 1)
-    row, slot, tracks = entries[k, ROW], entries[k, SLOT], order.size
-    for m in range(k + 1, k + 1 + number):
-        at = m if m < last else m - last + first
-        level = (entries[at, LOW] <= high) & (entries[at, HIGH] >= low)
-        across = (entries[at, SOUTH] <= north) & (entries[at, NORTH] >= south) & (((row | entries[at, ROW]) & 1) != 0)
-        if not (across & (level | mixed)):
-            continue
-        east = (np.int64(entries[at, WEST]) - west) & (COUNTS - 1)
-        back = (COUNTS - east) & (COUNTS - 1)
-        if east > span and back > np.int64(entries[at, SPAN]) & (COUNTS - 1):
-            continue
-        i, j = np.int64(slot), np.int64(entries[at, SLOT])
-        if order[i] > order[j]:
-            i, j = j, i
-        g, h = group[i if group.size > 1 else 0], group[j if group.size > 1 else 0]
-        if could_meet(state, i, j, widest, g, h) and not met_before(k, at, entries, start, shift):
-            if count < keys.size:
-                keys[count] = i * tracks + j
-            count += 1
+def _scan(begin, entries, start, shift, order, state, group, widest, near, keys, count):  # type: ignore[no-untyped-def]
+    """Write the keys of the pairs met by a block of entries that could meet, while they fit; return the new count."""
+    for k in range(begin, min(entries.shape[0], begin + BLOCK)):
+        number, first, last = ahead(k, entries, start, shift)
+        low, high = k + 1, min(last, k + 1 + number)
+        rest = first + number - (high - low)
+        for _ in range(2):  # on to the end of the row, then from its beginning
+            for some in range(low, high, NEAR):
+                for n in range(overlapping(k, some, min(some + NEAR, high), entries, near)):
+                    i, j = np.int64(entries[k, SLOT]), np.int64(entries[near[n], SLOT])
+                    if order[i] > order[j]:
+                        i, j = j, i
+                    g, h = group[i if group.size > 1 else 0], group[j if group.size > 1 else 0]
+                    if could_meet(state, i, j, widest, g, h) and not met_before(k, near[n], entries, start, shift):
+                        if count < keys.size:
+                            keys[count] = i * order.size + j
+                        count += 1
+            low, high = first, rest
     return count
 
 
 @njit(cache=True, parallel=True)
-def scan(entries, start, shift, order, mixed, state, group, widest, keys, counts):  # type: ignore[no-untyped-def]
+def scan(entries, start, shift, order, state, group, widest, keys, counts):  # type: ignore[no-untyped-def]
     """Write the key of every pair that could meet to `keys` (TASKS, limit), their number to `counts` (TASKS).
 
-    Rows of `state` and `group` belong to the tracks in `order`; the lower track comes first in a key. `mixed`: heights
-    are of more than one kind. A count over the limit: nothing was written beyond, call again with more room. Task t
-    takes blocks t, t + TASKS, ...
+    Rows of `state` and `group` belong to the tracks in `order`; the lower track comes first in a key. A count over the
+    limit: nothing was written beyond, call again with more room. Task t takes blocks t, t + TASKS, ...
     """
-    blocks = (entries.shape[0] + BLOCK - 1) // BLOCK
     for part in prange(TASKS):
-        task, count = np.int64(part), 0
-        for block in range(task, blocks, TASKS):
-            for k in range(block * BLOCK, min(entries.shape[0], (block + 1) * BLOCK)):
-                count = _scan_one(k, entries, start, shift, order, mixed, state, group, widest, keys[task], count)
+        task, count, near = np.int64(part), np.int64(0), np.empty(NEAR, np.int64)
+        for begin in range(task * BLOCK, entries.shape[0], TASKS * BLOCK):
+            count = _scan(begin, entries, start, shift, order, state, group, widest, near, keys[task], count)
         counts[task] = count
 
 

@@ -252,8 +252,7 @@ def _sweep(sky: Sky, rules: Rules) -> tuple[Rows, Rows, Column, Unjudged]:
     limit, counts = KEYS_PER_TASK + KEYS_PER_ENTRY * len(entries) // TASKS, np.zeros(TASKS, np.int64)
     while True:
         keys = np.empty((TASKS, limit), np.int64)
-        mixed = sky.altitude_kind.size > 1
-        scan(entries, start, shift, order, mixed, state, group, rules.widest, keys, counts)
+        scan(entries, start, shift, order, state, group, rules.widest, keys, counts)
         if counts.max() <= limit:
             break
         limit = int(counts.max())
