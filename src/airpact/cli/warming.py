@@ -1,11 +1,18 @@
-"""`airpact warm`: compile every kernel once, so that no desk waits for it."""
+"""`airpact warm`: compile every kernel once, so that no desk waits for it.
 
-import os
+Two parts, each compiled by a process of its own where both are wanted: what a desk needs to watch (first), and the
+guidance it offers beside an alert. A desk may start as soon as the first is ready and says so of the second. Every
+kernel has one signature, so what both processes compile comes out the same, whichever is kept.
+"""
+
+import subprocess
+import sys
 import time
-from contextlib import suppress
+from collections.abc import Callable
+from enum import StrEnum
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 
@@ -14,6 +21,7 @@ from airpact.alerts.policy import AlertPolicy
 from airpact.feeds.report import iter_reports
 from airpact.node.desk import RELAY_S_EXERCISE
 from airpact.node.encounters import join
+from airpact.node.preparing import compile_guidance, is_ready, mark_ready
 from airpact.node.profiles import load_procedures
 from airpact.node.replay import FEED, run_foreign
 from airpact.node.setting import RECORDING, make_setting
@@ -25,24 +33,15 @@ SECONDS: Final = 30  # of the demonstration: crossing, turning, unaddressed and 
 PROFILE: Final = "close-pass-0.3nm-400ft"
 
 
-STAMP: Final = "ready"  # beside the compiled kernels, in a folder named after their sources
+class Part(StrEnum):
+    """What is compiled together."""
+
+    WATCH = "watch"
+    GUIDANCE = "guidance"
 
 
-def ensure_warm() -> None:
-    """Compile the kernels if nobody has since their sources changed: never inside a tick of a running desk."""
-    stamp = Path(os.environ["NUMBA_CACHE_DIR"]) / STAMP
-    if stamp.exists():
-        return
-    typer.echo("Compiling the kernels; this happens once and takes about a quarter of a minute.", err=True)
-    warm()
-
-
-def warm() -> None:
-    """Compile the kernels now, not at the first start.
-
-    Takes about a quarter of a minute once, and a few seconds when they are compiled already.
-    """
-    started = time.perf_counter()
+def _compile_watch() -> None:
+    """Run half a minute of the demonstration: every kernel of a step and of a replay is in it."""
     world = SimWorld(load_scenario(shipped("demo.yaml")), seed=1)
     batches = chain.from_iterable(world.batches(float(second), second + 1.0, 0.0) for second in range(SECONDS))
     reports = sorted(iter_reports(tuple(batches)), key=lambda report: report.valid_s)
@@ -50,6 +49,39 @@ def warm() -> None:
     setting = make_setting(parameters, PartyRules(), AlertPolicy(), RELAY_S_EXERCISE, {FEED: RECORDING})
     replay = run_foreign(reports, setting)
     join(replay.episodes.values(), replay.positions, setting.table)
-    with suppress(OSError):  # a cache that cannot be written costs time at the next start, nothing else
-        (Path(os.environ["NUMBA_CACHE_DIR"]) / STAMP).touch()
-    typer.echo(f"kernels ready after {time.perf_counter() - started:.1f} s")
+
+
+COMPILE: Final[dict[Part, Callable[[], None]]] = {Part.WATCH: _compile_watch, Part.GUIDANCE: compile_guidance}
+
+
+def ensure_warm() -> None:
+    """Compile what a desk watches with, if nobody has since the sources changed: never inside a tick."""
+    if not is_ready(Part.WATCH):
+        typer.echo("Compiling the kernels; this happens once and takes about a quarter of a minute.", err=True)
+        _perform(Part.WATCH)
+
+
+def warm(
+    part: Annotated[Part | None, typer.Argument(help="Only this part; default: both, side by side.")] = None,
+) -> None:
+    """Compile the kernels now, not at the first start.
+
+    Takes about half a minute of two cores once, and a few seconds when they are compiled already. Example: airpact warm
+    """
+    if part is not None:
+        _perform(part)
+        return
+    beside = subprocess.Popen([sys.executable, "-m", "airpact", "warm", Part.GUIDANCE])
+    _perform(Part.WATCH)
+    if beside.wait():
+        raise typer.Exit(beside.returncode)
+
+
+def _perform(part: Part) -> None:
+    started = time.perf_counter()
+    COMPILE[part]()
+    mark_ready(part)
+    typer.echo(f"kernels to {WORDS[part]} ready after {time.perf_counter() - started:.1f} s")
+
+
+WORDS: Final = {Part.WATCH: "watch", Part.GUIDANCE: "guide"}

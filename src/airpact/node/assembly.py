@@ -20,6 +20,7 @@ from airpact.node.keeping import Keeper
 from airpact.node.launch import HOST, PORT, Reader, Stop, listen, run_desk
 from airpact.node.live import Front, LiveEngine
 from airpact.node.loop import DeskNode
+from airpact.node.preparing import prepare
 from airpact.node.recorder import Recorder
 from airpact.node.recovery import recover
 from airpact.node.setting import Setting
@@ -80,6 +81,7 @@ def run_plan(plan: DeskPlan) -> int:
                 return run_desk(
                     make_node, plan.readers(world, clock), host=plan.host, port=plan.port, console=CONSOLE,
                     ready=plan.ready, stop=plan.stop,
+                    beside=lambda node: prepare(node, lambda: engine.world.guidance_ready),
                 )  # fmt: skip
         finally:
             keeper.keep(engine.world)

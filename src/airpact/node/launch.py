@@ -97,17 +97,19 @@ def run_desk(
     console: Path | None = None,
     ready: Callable[[str], object] = print,
     stop: Stop | None = None,
+    beside: Callable[[DeskNode], Coroutine[Any, Any, None]] | None = None,
 ) -> int:
     """Run one desk until SIGINT, SIGTERM or `stop`; return 0, or 70 when its world broke.
 
-    `ready` gets the address once the first request will be answered. Raises `OperatingError` for a port in use.
+    `beside` is run on the loop while the desk runs. `ready` gets the address once the first request will be answered.
+    Raises `OperatingError` for a port in use.
     """
     stop = stop if stop is not None else Stop()
     listener = listen(host, port)
     previous = _take_signals(stop)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_serve(make_node(), readers, listener, console, ready, stop))
+            return runner.run(_serve(make_node(), readers, listener, console, ready, stop, beside))
     finally:
         listener.close()
         for number, handler in previous.items():
@@ -121,6 +123,7 @@ async def _serve(
     console: Path | None,
     ready: Callable[[str], object],
     stop: Stop,
+    beside: Callable[[DeskNode], Coroutine[Any, Any, None]] | None,
 ) -> int:
     server = _Server(_config(node, console))
     work: list[asyncio.Task[None]] = []
@@ -128,6 +131,8 @@ async def _serve(
         await node.start()
         _spare_pauses()
         work = [asyncio.create_task(server.serve([listener])), *(asyncio.create_task(_feed(r, node)) for r in readers)]
+        if beside is not None:
+            work.append(asyncio.create_task(_beside(beside, node)))
         await _until_stopped(server, work[0], node, stop, lambda: ready(_address(listener)))
     finally:
         gc.unfreeze()  # what was set aside is freed in order at the end, as libraries expect
@@ -200,6 +205,16 @@ async def _feed(reader: Reader, node: DeskNode) -> None:
         raise
     except Exception:  # noqa: BLE001  one broken reader must not end the desk, and its feed must not look quiet
         _log.exception("a feed reader ended; its feed will be shown as lost")
+
+
+async def _beside(work: Callable[[DeskNode], Coroutine[Any, Any, None]], node: DeskNode) -> None:
+    """Run what goes on beside the desk; its fault is logged and ends nothing else."""
+    try:
+        await work(node)
+    except asyncio.CancelledError:
+        raise
+    except Exception:  # noqa: BLE001  what prepares guidance must not end the desk that watches
+        _log.exception("work beside the desk ended; what it prepares stays unavailable")
 
 
 def _take_signals(stop: Stop) -> dict[int, Any]:

@@ -17,6 +17,7 @@ def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
     setting, now_s = world.setting, tick.now_s
     feeds.observe(world.feeds, tick.batches, now_s, world.now_s if tick.begins else nan)
     world.now_s, world.tick = now_s, tick.tick
+    world.guidance_ready &= not tick.begins  # a process that begins has its kernels still to load, and says when
 
     taken = picture.ingest(world.picture, tick.batches, now_s, setting.assign, setting.time_error_s)
     dropped = picture.drop_lost(world.picture, now_s)
