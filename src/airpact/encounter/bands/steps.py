@@ -15,7 +15,7 @@ from numba import njit
 
 from airpact.encounter.almost import lt_b
 from airpact.encounter.bands.levelout import profile
-from airpact.encounter.bands.motion import ALT, HDIR, HS, VS, along_track, brought_back, ground_speed, stepped
+from airpact.encounter.bands.motion import ALT, HDIR, HS, VS, brought_back, ground_speed, stepped
 from airpact.encounter.bands.sets import CAPACITY, wrapped
 from airpact.encounter.configurations import Limits
 
@@ -53,8 +53,7 @@ def check_steps(limits: Limits) -> None:
 def value_of(dimension, s, v):  # type: ignore[no-untyped-def]
     """Return what the ownship has now: heading, ground speed, vertical speed or altitude (C5, C10)."""
     if dimension == HDIR:
-        east, north = along_track(v)
-        return wrapped(atan2(east, north), 2.0 * pi)
+        return wrapped(atan2(v[0], v[1]), 2.0 * pi) if ground_speed(v) > 0.0 else 0.0
     if dimension == HS:
         return ground_speed(v)
     return v[2] if dimension == VS else s[2]
