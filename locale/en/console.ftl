@@ -118,6 +118,7 @@ guidance-gone-frozen = No longer good: picture frozen
 guidance-gone-said = Guidance, no longer good
 guidance-from = Flown from { $at }.
 guidance-least = Least separation <b>{ $with }</b>, without it { $without }.
+guidance-least-under = Least separation <b>{ $with }</b>, still under { $asked }; without it { $without }.
 guidance-no-height = No height change is offered inside 60{"\u00A0"}s.
 answer-instruction = <b>{ $aircraft }</b> { $what }
 answer-request = ask { $party }: <b>{ $aircraft }</b> { $what }

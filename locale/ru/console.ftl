@@ -124,6 +124,7 @@ guidance-gone-frozen = Больше не годно: картина застыл
 guidance-gone-said = Предложение больше не годно
 guidance-from = Выполнять с { $at }.
 guidance-least = Наименьшее расстояние <b>{ $with }</b>, без манёвра { $without }.
+guidance-least-under = Наименьшее расстояние <b>{ $with }</b>, всё ещё меньше { $asked }; без манёвра { $without }.
 guidance-no-height = Ближе 60{"\u00A0"}с высоту менять не предлагается.
 answer-instruction = <b>{ $aircraft }</b>: { $what }
 answer-request = просить { $party }: <b>{ $aircraft }</b>, { $what }

@@ -74,7 +74,7 @@ function Worth({ alert, given, gone }: Omit<Shown, "much"> & { readonly gone: bo
   const words = state.words.value;
   const now_s = state.now_s.value ?? given.issued_s;
   const said = [
-    leastText(words, given),
+    leastText(words, given, alert.approach),
     words.t("guidance-from", { at: hms(given.for_s) }),
     noHeightChange(alert, now_s) ? words.t("guidance-no-height") : "",
   ];

@@ -123,9 +123,17 @@ describe("until when it holds", () => {
 describe("what it is worth", () => {
   it("is said with and without it, in heights where both are small", () => {
     const text = (change: Partial<Guidance>) =>
-      plain(leastText(english, guidanceOf(change))).replaceAll("\u00a0", " ");
+      plain(leastText(english, guidanceOf(change), approachOf())).replaceAll("\u00a0", " ");
     expect(text({})).toBe("Least separation 3.4 NM, without it 0.8 NM.");
-    expect(text({ least_m: 305, least_without_m: 30 })).toBe("Least separation 1,000 ft, without it 100 ft.");
+    expect(text({ least_m: 305, least_without_m: 30 })).toBe(
+      "Least separation 1,000 ft, still under 3 NM; without it 100 ft.",
+    );
+    expect(text({ least_m: 0.6 * 1852, least_without_m: 500 })).toContain(
+      "0.6 NM, still under 3 NM; without it 0.3 NM",
+    );
+    expect(text({ least_m: 305, least_without_m: 30, a: part({ dimension: "altitude" }) })).toContain(
+      "1,000 ft, without",
+    );
     expect(text({ least_m: null })).toBe("");
   });
 });
@@ -166,7 +174,7 @@ describe("in either language", () => {
     const words = createWords(language, AVIATION);
     for (const change of all) expect(line(change, words)).not.toMatch(/⟨|\{/);
     expect(lines(pair({ kind: "information" }), words).join("")).not.toMatch(/⟨|\{/);
-    expect(leastText(words, guidanceOf())).not.toMatch(/⟨|\{/);
+    expect(leastText(words, guidanceOf({ least_m: 1500 }), approachOf())).not.toMatch(/⟨|\{/);
   });
 });
 

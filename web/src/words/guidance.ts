@@ -117,7 +117,7 @@ function where(words: Words, side: Side, approach: Approach | null, bearing: Bea
   const hour = bearing === null ? null : clock(bearing);
   if (hour !== null) parts.push(words.t("traffic-clock", { hour }));
   if (approach !== null) {
-    parts.push(words.distance(approach.horizontal_m));
+    parts.push(words.distance(approach.horizontal_m, approach.asked_horizontal_m));
     parts.push(above(words, side, approach));
   }
   return parts.map((part) => `, ${part}`).join("");
@@ -127,7 +127,9 @@ function above(words: Words, { aircraft, other }: Side, approach: Approach): str
   if (approach.vertical_m === null) return words.t("map-height-unknown");
   const up_m = (other.altitude_m ?? 0) - (aircraft.altitude_m ?? 0);
   if (Math.abs(approach.vertical_m) < SAME_HEIGHT_M) return words.t("map-same-height");
-  return words.t(up_m > 0 ? "traffic-above" : "traffic-below", { height: words.height(approach.vertical_m) });
+  return words.t(up_m > 0 ? "traffic-above" : "traffic-below", {
+    height: words.height(approach.vertical_m, approach.asked_vertical_m),
+  });
 }
 
 /** A call sign that no line breaks in two. */
@@ -155,15 +157,21 @@ export function reasonText({ t }: Words, code: string): string {
   return text.startsWith("⟨") ? t("no-manoeuvre", { reason: code.replaceAll("_", " ") }) : text;
 }
 
-/** The larger of the two in the unit of distances, unless both are so small that heights read better. */
+/** Below this, in metres, both separations read better in the unit of heights. */
 const SMALL_M = 1000;
+const VERTICAL: ReadonlySet<string> = new Set(["vertical_speed", "altitude"]);
 
-export function leastText(words: Words, guidance: Guidance): string {
-  const { least_m, least_without_m } = guidance;
+/** What the answer is worth, with and without it; one on the level that stays under the distance asked for says so. */
+export function leastText(words: Words, guidance: Guidance, approach: Approach | null): string {
+  const { least_m, least_without_m, a, b } = guidance;
   if (least_m === null || least_without_m === null) return "";
   const small = Math.max(least_m, least_without_m) < SMALL_M;
-  const text = (metres: number): string => (small ? words.height(metres) : words.distance(metres));
-  return words.t("guidance-least", { with: text(least_m), without: text(least_without_m) });
+  const asked_m = approach?.asked_horizontal_m;
+  const text = (metres: number): string => (small ? words.height(metres) : words.distance(metres, asked_m));
+  const args = { with: text(least_m), without: text(least_without_m) };
+  const level = !VERTICAL.has(a.dimension) && !VERTICAL.has(b.dimension);
+  if (!level || asked_m === undefined || least_m >= asked_m) return words.t("guidance-least", args);
+  return words.t("guidance-least-under", { ...args, asked: words.distanceLimit(asked_m) });
 }
 
 /** The whole answer for the live region: no count-down and no places in it, so it is spoken only when it changes. */
