@@ -11,6 +11,7 @@ from bench.delay import delay
 from bench.figures import Figure, figure, show
 from bench.live import BUDGET_PERCENT, measure
 from bench.sky import sky
+from bench.sweep import sweep
 
 OUT: Final = Path(__file__).parent / "out" / "results.json"
 
@@ -27,6 +28,7 @@ def _delay() -> Iterator[Figure]:
 
 
 BENCHES: Final[dict[str, Callable[[], Iterator[Figure]]]] = {
+    "sweep": sweep,
     "day": day,
     "sky": sky,
     "delay": _delay,

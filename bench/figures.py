@@ -55,12 +55,14 @@ def _cpuinfo() -> list[str]:
 def show(figures: Iterable[Figure], out: Path) -> bool:
     """Print the table, write the JSON, and return whether every bar holds."""
     figures = list(figures)
-    table = Table("figure", "median", "least", "most", "unit", "bar", "", title=machine())
+    table = Table("figure", "median", "least", "most", "unit", "bar", "", "beside it", title=machine())
     for one in figures:
         verdict = {None: "", True: "holds", False: "MISSED"}[one.holds]
         bar = "" if one.bar is None else f"{one.bar:g}"
-        table.add_row(one.name, f"{one.median:.3g}", f"{one.low:.3g}", f"{one.high:.3g}", one.unit, bar, verdict)
-    Console(width=140).print(table)
+        table.add_row(
+            one.name, f"{one.median:.3g}", f"{one.low:.3g}", f"{one.high:.3g}", one.unit, bar, verdict, one.note
+        )
+    Console(width=180).print(table)
     out.parent.mkdir(parents=True, exist_ok=True)
     rows = {"machine": machine(), "figures": [asdict(one) for one in figures]}
     out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

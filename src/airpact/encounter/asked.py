@@ -6,6 +6,7 @@ kept, and comes back as unjudged.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -186,6 +187,13 @@ def _minima(name: str, minima: Column) -> Rules:
     return _tables(levels)
 
 
+@lru_cache(maxsize=16)
+def _one_rule(horizontal_m: float, vertical_m: float, lookahead_s: float) -> Rules:
+    """Return the rules of one set of minima; kept, since a desk asks the same of every report."""
+    table = np.array([[[horizontal_m, vertical_m, lookahead_s]]])
+    return _minima("(horizontal_m, vertical_m, lookahead_s)", table)
+
+
 def minima_rules(one: Sequence[float | None], group: Given | None, minima: Given | None) -> Rules:
     """Return the rules of `find_conflicts`: `one` (horizontal m, vertical m, look-ahead s) for all, or a table.
 
@@ -197,7 +205,7 @@ def minima_rules(one: Sequence[float | None], group: Given | None, minima: Given
             raise ValueError("group is given without minima: give minima (groups, groups, 3), or no group")
         if any(value is None for value in one):
             raise ValueError("give horizontal_m, vertical_m and lookahead_s, or group and minima")
-        return _minima("(horizontal_m, vertical_m, lookahead_s)", np.array(one, np.float64).reshape(1, 1, 3))
+        return _one_rule(*(float(value) for value in one if value is not None))
     if any(value is not None for value in one):
         raise ValueError("horizontal_m, vertical_m, lookahead_s and minima are both given: give one of them")
     if group is None:

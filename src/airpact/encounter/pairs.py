@@ -4,7 +4,7 @@ Every path of the sweep (all pairs, one track against all) ends here, so there i
 the pair's own frame, the deciding level the most severe whose conflict begins before its alerting time.
 """
 
-from math import inf, isnan, nan, pi, sqrt
+from math import cos, floor, inf, isnan, nan, pi, sqrt
 from typing import Final
 
 import numpy as np
@@ -229,9 +229,26 @@ def scan(entries, start, shift, order, state, group, widest, keys, counts):  # t
 
 
 @njit(cache=True)
-def _far_in_latitude(one_deg, two_deg, reach_m):  # type: ignore[no-untyped-def]
-    """Return whether two latitudes alone keep two places farther apart than a chord of `reach_m` (under 0.75 R)."""
-    return abs(one_deg - two_deg) * (pi / 180.0) > (1.05 / EARTH_RADIUS_M) * reach_m + 1e-7
+def _far(lat_deg, lon_deg, cos_lat, other_lat_deg, other_lon_deg, reach_m):  # type: ignore[no-untyped-def]
+    """Return whether two places are surely farther apart than a chord of `reach_m` (under 0.75 R), without an angle.
+
+    The squared chord is at least that of latitude alone, and that of longitude at the cosines of both latitudes, of
+    which one is less by at most the arc; 2 sin(x / 2) >= x (1 - x2 / 24).
+    """
+    arc = (1.05 / EARTH_RADIUS_M) * reach_m + 1e-7
+    if abs(lat_deg - other_lat_deg) * (pi / 180.0) > arc:
+        return True
+    turn = abs(lon_deg - other_lon_deg) * (1.0 / 360.0)
+    turn -= floor(turn)
+    x = 2.0 * pi * min(turn, 1.0 - turn)
+    chord = x * (1.0 - x * x * (1.0 / 24.0))
+    return cos_lat > arc and cos_lat * (cos_lat - arc) * chord * chord > arc * arc
+
+
+@njit(cache=True)
+def _far_in_height(altitude_m, climb_mps, other_m, other_climb_mps, reach_m, time_s):  # type: ignore[no-untyped-def]
+    """Return whether two heights of one kind surely stay apart; false where one is not known."""
+    return abs(altitude_m - other_m) > reach_m + SLACK_M + abs(climb_mps - other_climb_mps) * time_s
 
 
 @njit(cache=True)
@@ -286,6 +303,7 @@ def scan_track(  # type: ignore[no-untyped-def]
         i, lat_deg, lon_deg, altitude_m, track_deg, ground_speed_mps, vertical_speed_mps, wide_h, wide_v, kind,
         halves[g, 1], state,
     )  # fmt: skip
+    cos_lat, mixed = cos(lat_deg[i] * (pi / 180.0)), kind.size > 1
     for j in range(tracks):
         h = group[j if group.size > 1 else 0]
         if j == i or isnan(widest[g, h, 0] + lat_deg[j] + lon_deg[j]):
@@ -293,7 +311,17 @@ def scan_track(  # type: ignore[no-untyped-def]
         _, _, most = flown(ground_speed_mps[j], track_deg[j], halves[h, 1])
         reach = widest[g, h, 0] + state[i, WIDE_H] + wide_h[j if wide_h.size > 1 else 0] + SLACK_M
         reach += (state[i, SPEED] + most) * (widest[g, h, 4] + widest[g, h, 1])
-        if _far_in_latitude(lat_deg[i], lat_deg[j], reach):
+        if _far(lat_deg[i], lon_deg[i], cos_lat, lat_deg[j], lon_deg[j], reach):
+            continue
+        above = widest[g, h, 2] + state[i, WIDE_V] + wide_v[j if wide_v.size > 1 else 0]
+        if (not mixed or kind[i] == kind[j]) and _far_in_height(
+            state[i, ALT],
+            state[i, CLIMB],
+            altitude_m[j],
+            vertical_speed_mps[j],
+            above,
+            widest[g, h, 4] + widest[g, h, 3],
+        ):
             continue
         _trace(
             j, lat_deg, lon_deg, altitude_m, track_deg, ground_speed_mps, vertical_speed_mps, wide_h, wide_v, kind,

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from numba import get_num_threads, set_num_threads
 
 from airpact.encounter.asked import Given, Rules, Sky, alerter_rules, minima_rules, sky_of
 from airpact.encounter.configurations import Levels
@@ -46,6 +47,7 @@ Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 KEYS_PER_TASK: Final = 256  # room for pairs that a search begins with, and per entry:
 KEYS_PER_ENTRY: Final = 4
+TRACKS_PER_THREAD: Final = 2000  # fewer are done before another thread has woken
 
 
 class Reason(IntEnum):
@@ -242,6 +244,16 @@ def _shared(result: Column) -> tuple[Column, Column, Column, Column, Column, Fla
 
 
 def _sweep(sky: Sky, rules: Rules) -> tuple[Rows, Rows, Column, Unjudged]:
+    threads = get_num_threads()
+    set_num_threads(max(1, min(threads, sky.lat_deg.size // TRACKS_PER_THREAD)))
+    try:
+        return _told(*_meetings(sky, rules), sky, rules, None)
+    finally:
+        set_num_threads(threads)
+
+
+def _meetings(sky: Sky, rules: Rules) -> tuple[Rows, npt.NDArray[np.int32], Column, Rows]:
+    """Return the keys of all pairs that could meet, the order of the tracks, and states and groups in that order."""
     tracks = sky.lat_deg.size
     order = gather(sky.lat_deg, sky.lon_deg)
     state, box = np.empty((tracks, STATE)), np.empty((tracks, 6), np.int32)
@@ -256,9 +268,7 @@ def _sweep(sky: Sky, rules: Rules) -> tuple[Rows, Rows, Column, Unjudged]:
         if counts.max() <= limit:
             break
         limit = int(counts.max())
-    met = np.concatenate([keys[k, : counts[k]] for k in range(TASKS)])
-    del entries, start, keys
-    return _told(met, order, state, group, sky, rules, None)
+    return np.concatenate([keys[k, : counts[k]] for k in range(TASKS)]), order, state, group
 
 
 def _sweep_one(track: int, sky: Sky, rules: Rules) -> tuple[Rows, Rows, Column, Unjudged]:
