@@ -1,14 +1,20 @@
 """Ladders compiled for every pair of groups, against the clauses read one by one."""
 
 from itertools import product
+from math import atan2, cos, hypot, sin
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from airpact.agreement.alerter import shipped
 from airpact.agreement.ladder import DECLARED_FORMATION, SAME_PARTY, rungs_between
-from airpact.agreement.parameters import CIVIL, Rung, SeparationClause, SeparationRules, Side
+from airpact.agreement.parameters import CIVIL, PairMemory, Rung, SeparationClause, SeparationRules, Side
 from airpact.agreement.table import NO_LADDER, compile_table
+from airpact.encounter.configurations import CONFIGURATIONS
 from airpact.encounter.levels import Level
+from airpact.encounter.volumes import KINDS, Volume, before, interval
 
 GROUPS = tuple(product(("blue", "red", CIVIL), ("fixed", "uav", "unknown")))
 WIDE = (Rung(Level.ADVISORY, 9000, 900, 120), Rung(Level.CAUTION, 5000, 600, 45), Rung(Level.WARNING, 2000, 300, 0))
@@ -72,6 +78,46 @@ def test_reach_is_the_largest_of_each_axis_and_empty_where_nothing_was_asked() -
         else:
             expected = [max(r[1] for r in rows), max(r[2] for r in rows), max(r[3] for r in rows)]
             assert TABLE.reach[a, b].tolist() == expected
+
+
+@given(
+    st.sampled_from(tuple(KINDS)), st.floats(100, 5000), st.floats(50, 400), st.floats(0, 60), st.floats(0, 40),
+    st.floats(1, 180), st.tuples(*[st.floats(-40_000, 40_000)] * 2, st.floats(-3000, 3000)),
+    st.tuples(*[st.floats(-300, 300)] * 2, st.floats(-40, 40)), st.floats(-0.05, 0.05),
+)  # fmt: skip
+def test_no_volume_is_entered_within_its_time_from_beyond_reach(
+    kind: str, wide: float, high: float, tau_s: float, coa_s: float, ahead_s: float, s: tuple[float, float, float],
+    v: tuple[float, float, float], off: float,
+) -> None:  # fmt: skip
+    """Aimed nearly at each other, so that most of the pairs are entered sooner or later."""
+    speed, far = hypot(v[0], v[1]), hypot(s[0], s[1])
+    course = atan2(-s[1], -s[0]) + off
+    v = (speed * cos(course), speed * sin(course), v[2])
+    rung = Rung(Level.WARNING, wide, high, ahead_s, kind, tau_s, coa_s)
+    rules = SeparationRules("hash", (SeparationClause("1", (Side(), Side()), (rung,), (), PairMemory()),))
+    h_m, v_m, t_s = compile_table(rules, GROUPS[:1], 0.0).reach[0, 0]
+    times = (0.0, 0.0) if kind == "cylinder" else (tau_s, coa_s)
+    t_in, t_out = interval(Volume(KINDS[kind], wide, high, *times), s, v, (0.0, 0.0, 0.0), 0.0, ahead_s)
+    if before(t_in, t_out, ahead_s):
+        assert far <= h_m + speed * t_s + 1e-6
+        assert abs(s[2]) <= v_m + abs(v[2]) * t_s + 1e-6
+
+
+def test_an_alerter_keeps_its_times_and_its_memory_and_says_how_far_it_matters() -> None:
+    rungs, memory = shipped(CONFIGURATIONS["do365b_p1"])
+    clause = SeparationClause("1", (Side(), Side()), rungs, (), memory)
+    table = compile_table(SeparationRules("hash", (clause,)), GROUPS[:1], 90.0)
+    assert table.rungs["lookahead_s"].tolist() == [55.0, 55.0, 25.0]
+    assert table.rungs["early_s"].tolist() == [75.0, 75.0, 55.0]
+    assert table.rungs["minimum"].tolist() == [0, 0, 1]
+    assert table.rungs["memory"].tolist() == [0, 0, 0]
+    assert table.memories.tolist() == [(5.0, 4.0, 2, 4)]
+    assert table.remembering == ("1",)
+    assert table.reach[0, 0, 2] == 75.0 + 35.0
+    forgetful = SeparationClause("1", (Side(), Side()), rungs, (), PairMemory())
+    table = compile_table(SeparationRules("hash", (forgetful,)), GROUPS[:1], 90.0)
+    assert table.rungs["memory"].tolist() == [-1, -1, -1]
+    assert table.remembering == ()
 
 
 def test_an_empty_agreement_compiles_to_nothing() -> None:

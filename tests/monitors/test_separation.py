@@ -10,10 +10,11 @@ from airpact.agreement.parameters import PairMemory, Rung
 from airpact.alerts.alert import State
 from airpact.alerts.policy import AlertPolicy
 from airpact.encounter.configurations import CONFIGURATIONS
+from airpact.encounter.judge import VERDICT
 from airpact.encounter.levels import Level
 from airpact.geo.units import AltitudeKind
 from airpact.monitors.finding import Kind
-from airpact.monitors.separation import NO_VELOCITY, ONLY_PRESENT, STALE
+from airpact.monitors.separation import NO_VELOCITY, ONLY_PRESENT, STALE, Verdict
 from airpact.node.snapshot import freeze, thaw
 from airpact.node.view import alive_rows, counts
 from airpact.picture.rules import Formation, PartyRules
@@ -230,3 +231,7 @@ def test_an_alerter_without_a_memory_calls_at_once() -> None:
     desk.tick(0, head_on(0, 14_000))
     assert desk.alert(A, B).level is Level.CAUTION  # type: ignore[union-attr]
     assert desk.world.pairs.moments == {}
+
+
+def test_a_verdict_in_plain_numbers_has_the_fields_of_the_record_in_their_order() -> None:
+    assert Verdict._fields == VERDICT.names

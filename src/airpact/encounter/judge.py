@@ -111,9 +111,18 @@ def _stay(volume, motion, turning):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def _same_volume(one, two):  # type: ignore[no-untyped-def]
+    lengths = one.horizontal_m == two.horizontal_m and one.vertical_m == two.vertical_m
+    return lengths and one.kind == two.kind and one.tau_s == two.tau_s and one.coa_s == two.coa_s
+
+
+@njit(cache=True)
 def _stays(rungs, motion, known, factor, turning, stays):  # type: ignore[no-untyped-def]
     """Write (t_in, t_out, by turn) of every rung to `stays`; without velocities only what holds now counts."""
     for k in range(rungs.size):
+        if k > 0 and _same_volume(rungs[k], rungs[k - 1]):
+            stays[k] = stays[k - 1]
+            continue
         t_in, t_out, by_turn = _stay(_volume(rungs[k], known, factor), motion, turning)
         if not known.velocities and t_in > 0.0:
             t_in, t_out = inf, -inf
@@ -187,11 +196,15 @@ def _farthest(rungs, closing_mps):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _inside_minimum(rungs, motion, known):  # type: ignore[no-untyped-def]
-    """Return 1 where the pair violates the unwidened minimum of a clause now, else 0."""
+def _inside_minimum(rungs, motion, known, stays):  # type: ignore[no-untyped-def]
+    """Return 1 where the pair violates the unwidened minimum of a clause now, else 0.
+
+    Who violates it violates the widened volume too, so only stays that have begun need be looked at.
+    """
     exact = Known(known.heights, known.velocities, 0.0, 0.0)
     for k in range(rungs.size):
-        if rungs[k].minimum == 1 and violation(_volume(rungs[k], exact, 1.0), motion.s, motion.v, motion.w):
+        begun = rungs[k].minimum == 1 and stays[k, 0] == 0.0
+        if begun and violation(_volume(rungs[k], exact, 1.0), motion.s, motion.v, motion.w):
             return 1
     return 0
 
@@ -241,7 +254,7 @@ def _weigh(rungs, motion, known, turning, opened, factor, memories, states, n, n
     if row.rung < 0 and opened:
         _stays(rungs, motion, known, factor, turning, stays)
         _hold(rungs, stays, known, row)
-    row.loss = _inside_minimum(rungs, motion, known)
+    row.loss = _inside_minimum(rungs, motion, known, stays)
 
 
 @njit(cache=True)

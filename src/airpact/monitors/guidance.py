@@ -6,10 +6,10 @@ pairs a tick, most urgent first, so that a tick stays short. All of it follows f
 gives the same answers.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from math import degrees, inf, isfinite
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -67,9 +67,9 @@ class Given(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class AdviceTable:
-    """What was proposed, by pair of ids."""
+    """What was proposed, by key of the finding."""
 
-    given: dict[Pair, Given] = field(default_factory=dict)
+    given: dict[str, Given] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,50 +95,78 @@ class Advised:
 
 def advise(view: View, advice: AdviceTable, findings: Sequence[Finding], now_s: float) -> Advised:
     """Put guidance on the findings of one step; update `advice` in place."""
-    waiting: list[Finding] = []
-    for finding in findings:
-        pair = finding.a, finding.b
-        if not _asks(view, finding):
-            advice.given.pop(pair, None)
-        elif (reason := withheld(_facts(view, pair, now_s))) is not None:
-            _withhold(view, advice, pair, reason, now_s)
-        elif _due(advice.given.get(pair), now_s):
-            waiting.append(finding)
+    if not findings:
+        return Advised((), {})
+    waiting = _withheld(view, advice, findings, now_s)
     waiting.sort(key=lambda finding: _turn(advice, finding, now_s))
     for finding in waiting[:PER_TICK]:
         _search(view, advice, finding, now_s)
     again_s = {}
     for finding in waiting[PER_TICK:]:
-        pair = finding.a, finding.b
-        again_s[pair] = now_s + LEAST_WAIT_S
-        old = advice.given.get(pair)
+        again_s[finding.a, finding.b] = now_s + LEAST_WAIT_S
+        old = advice.given.get(finding.key)
         if old is not None and not _stands(old.guidance, now_s):
-            del advice.given[pair]
+            del advice.given[finding.key]
     told = []
     for finding in findings:
-        pair = finding.a, finding.b
-        given = advice.given.get(pair)
+        given = advice.given.get(finding.key)
         told.append(finding if given is None else replace(finding, guidance=given.guidance))
         if given is not None and given.guidance.offers:
+            pair = finding.a, finding.b
             again_s[pair] = min(again_s.get(pair, inf), _changes_s(view, pair, given, now_s))
     return Advised(tuple(told), again_s)
 
 
-def forget(advice: AdviceTable, open_keys: Collection[str]) -> None:
-    """Remove every pair without an open alert."""
-    for pair in [pair for pair in advice.given if f"{pair[0]}|{pair[1]}" not in open_keys]:
-        del advice.given[pair]
+def _withheld(view: View, advice: AdviceTable, findings: Sequence[Finding], now_s: float) -> list[Finding]:
+    """Note why there is nothing to propose where that is known without a search; return the findings to search for."""
+    asked, addressed = _asked(view), []
+    for finding in findings:
+        first, second = view.picture.row_of[finding.a], view.picture.row_of[finding.b]
+        if finding.duplicate or view.formation(first, second):  # one aircraft, or one declared flight
+            advice.given.pop(finding.key, None)
+        elif asked[first] or asked[second]:
+            addressed.append((finding, first, second))
+        else:
+            _withhold(view, advice, finding, Withheld.NOT_ADDRESSED, now_s)
+    facts = _facts(view, {row for _, *rows in addressed for row in rows}, now_s)
+    waiting = []
+    for finding, first, second in addressed:
+        reason = withheld(_pair_facts(view, facts[first], facts[second]))
+        if reason is not None:
+            _withhold(view, advice, finding, reason, now_s)
+        elif _due(advice.given.get(finding.key), now_s):
+            waiting.append(finding)
+    return waiting
 
 
-def _asks(view: View, finding: Finding) -> bool:
-    """Return whether guidance belongs to a finding: not where the two may be one, nor one declared formation."""
-    rows = view.picture.row_of
-    return not finding.duplicate and not view.formation(rows[finding.a], rows[finding.b])
+def _asked(view: View) -> list[bool]:
+    """Return, by row, whether an aircraft is of a party that can be asked."""
+    by_group = np.array([view.roles.get(party) in AUDIENCE_OF for party, _ in view.table.groups], np.bool_)
+    asked: list[bool] = by_group[view.picture.tracks.group[: view.picture.rows]].tolist()
+    return asked
+
+
+class _Facts(NamedTuple):
+    """Which heights a track compares with, and what the picture says of it."""
+
+    comparable: int
+    track: TrackFacts
+
+
+def _pair_facts(view: View, first: _Facts, second: _Facts) -> PairFacts:
+    known = first.comparable != 0 and first.comparable == second.comparable
+    return PairFacts(first.track, second.track, ready=view.ready, heights_comparable=known)
+
+
+def forget(advice: AdviceTable, open_keys: Set[str]) -> None:
+    """Remove what was proposed for pairs without an open alert."""
+    for key in advice.given.keys() - open_keys:
+        del advice.given[key]
 
 
 def _turn(advice: AdviceTable, finding: Finding, now_s: float) -> tuple[float, int, float, str]:
     """Order of a search: pairs with nothing that stands, then the longest unsearched; most urgent among equals."""
-    old = advice.given.get((finding.a, finding.b))
+    old = advice.given.get(finding.key)
     searched_s = old.searched_s if old is not None and _stands(old.guidance, now_s) else -inf
     return searched_s, -finding.level, finding.approach.t_in_s if finding.approach else inf, finding.key
 
@@ -158,33 +186,29 @@ def _changes_s(view: View, pair: Pair, given: Given, now_s: float) -> float:
     return max(now_s + LEAST_WAIT_S, min(heard_s + AGE_MAX_S, until_s) + LEAST_WAIT_S)
 
 
-def _facts(view: View, pair: Pair, now_s: float) -> PairFacts:
-    now, rows = view.picture.now, [view.picture.row_of[one] for one in pair]
-    doubted = suspect(view.picture, np.array(rows), now_s).tolist()
-    first, second = (_track_facts(view, row, doubt, now_s) for row, doubt in zip(rows, doubted, strict=True))
-    a, b = now.comparable[rows].tolist()
-    return PairFacts(first, second, ready=view.ready, heights_comparable=a != 0 and a == b)
-
-
-def _track_facts(view: View, row: int, doubted: bool, now_s: float) -> TrackFacts:
+def _facts(view: View, named: Set[int], now_s: float) -> dict[int, _Facts]:
+    """Return what there is to know of the tracks in these rows."""
+    rows = sorted(named)
+    at = np.array(rows, np.int64)
     tracks, now = view.picture.tracks, view.picture.now
-    age_s = now_s - float(tracks.valid_s[row])
-    return TrackFacts(
-        age_s=age_s,
-        velocity_known=bool(now.steered[row]) or age_s > VELOCITY_LIFE_S,
-        degraded=doubted or int(tracks.quality[row]) in (Quality.DEGRADED, Quality.SUSPECT),
-        turning=float(now.turn_radps[row]) != 0.0,
-    )
+    age_s = now_s - tracks.valid_s[at]
+    poor = np.isin(tracks.quality[at], (Quality.DEGRADED, Quality.SUSPECT)) | suspect(view.picture, at, now_s)
+    known = now.steered[at] | (age_s > VELOCITY_LIFE_S)
+    columns = now.comparable[at], age_s, known, poor, now.turn_radps[at] != 0.0
+    return {
+        row: _Facts(kind, TrackFacts(age_s=age, velocity_known=moves, degraded=degraded, turning=turning))
+        for row, kind, age, moves, degraded, turning in zip(rows, *(column.tolist() for column in columns), strict=True)
+    }
 
 
-def _withhold(view: View, advice: AdviceTable, pair: Pair, reason: Withheld, now_s: float) -> None:
-    old = advice.given.get(pair)
+def _withhold(view: View, advice: AdviceTable, finding: Finding, reason: Withheld, now_s: float) -> None:
+    old = advice.given.get(finding.key)
     if old is None or old.guidance.reason != reason.value:
-        advice.given[pair] = Given(_information(view, pair, reason, now_s), -inf)
+        advice.given[finding.key] = Given(_information(view, finding, reason, now_s), -inf)
 
 
-def _information(view: View, pair: Pair, reason: Withheld, now_s: float) -> Guidance:
-    a, b = (Proposal(_audience(view, one)) for one in pair)
+def _information(view: View, finding: Finding, reason: Withheld, now_s: float) -> Guidance:
+    a, b = (Proposal(_audience(view, one)) for one in (finding.a, finding.b))
     return Guidance(reason=reason.value, issued_s=now_s, a=a, b=b)
 
 
@@ -195,11 +219,10 @@ def _audience(view: View, track_id: str) -> Audience:
 
 def _search(view: View, advice: AdviceTable, finding: Finding, now_s: float) -> None:
     """Look for an answer, and keep the one that stands where the two say the same."""
-    pair = finding.a, finding.b
     found = _found(view, finding, now_s)
-    old = advice.given.get(pair)
+    old = advice.given.get(finding.key)
     keep = old is not None and _agree(old.guidance, found, now_s)
-    advice.given[pair] = Given(old.guidance if keep and old is not None else found, now_s)
+    advice.given[finding.key] = Given(old.guidance if keep and old is not None else found, now_s)
 
 
 def _agree(old: Guidance, new: Guidance, now_s: float) -> bool:
@@ -230,7 +253,7 @@ def _found(view: View, finding: Finding, now_s: float) -> Guidance:
         others=_others(view, pair), vertical=not any(MAY_CARRY_ACAS[kind] for kind in kinds),
     )  # fmt: skip
     if found.outcome is not Outcome.ANSWERED:
-        return _information(view, pair, REASON_OF[found.outcome], now_s)
+        return _information(view, finding, REASON_OF[found.outcome], now_s)
     dimension = DIMENSIONS[found.dimension]
     a, b = (_proposal(_audience(view, one), dimension, part) for one, part in zip(pair, found.parts, strict=True))
     return Guidance(

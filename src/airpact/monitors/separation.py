@@ -8,7 +8,7 @@ that an alerter remembers is judged every second, the moment that its M of N cou
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from math import inf, isfinite
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -65,6 +65,29 @@ class PairTable:
         return self.due_s, self.unjudged, self.suppressed, self.moments
 
 
+class Verdict(NamedTuple):
+    """One VERDICT record in plain numbers, field by field: reading many fields of a record costs more than judging."""
+
+    first: int
+    second: int
+    rung: int
+    held: int
+    loss: int
+    known: int
+    turning: int
+    range_m: float
+    height_m: float
+    closing_mps: float
+    t_in_s: float
+    t_out_s: float
+    t_cpa_s: float
+    cpa_range_m: float
+    cpa_height_m: float
+    due_s: float
+    cpa_first: np.ndarray
+    cpa_second: np.ndarray
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """The verdicts of one step: findings that hold, keys judged to be over, keys of pairs no longer in the air."""
@@ -99,16 +122,17 @@ def judge_new(sky: Sky, pairs: PairTable, taken: set[int], aged: set[int], now_s
         before = _remembered(sky, pairs, chosen)
         states = before.copy()
         verdicts = _verdicts(sky, chosen, sky.table.ladder_of, states, now_s)
-        for k in _telling(sky, chosen, verdicts, states):
+        telling = _telling(sky, chosen, verdicts, states)
+        for k, row in zip(telling, verdicts[telling].tolist(), strict=True):
             pair = _pair(sky, chosen, k)
-            verdict, own, ladder_of = _weigh(sky, chosen, verdicts, (before, states), k, now_s)
+            verdict, own, ladder_of = _weigh(sky, chosen, Verdict(*row), (before, states), k, now_s)
             _remember(sky, pairs, pair, verdict, near=bool(chosen.near[k]), now_s=now_s)
             _keep_moments(sky, pairs, pair, own, now_s)
-            excepted = ladder_of is not sky.table.ladder_of and verdict["rung"] < 0
+            excepted = ladder_of is not sky.table.ladder_of and verdict.rung < 0
             _keep(pairs.suppressed, pair, DECLARED_FORMATION if excepted else "")
-            if verdict["rung"] >= 0:
+            if verdict.rung >= 0:
                 findings.append(_finding(sky, ladder_of, pair, verdict, taken, now_s))
-            elif not verdict["held"]:
+            elif not verdict.held:
                 over.append(key_of(pair))
     for pair in landed:
         _drop(pairs, pair)
@@ -127,15 +151,15 @@ def _telling(sky: Sky, chosen: "_Chosen", verdicts: Verdicts, states: States) ->
 
 
 def _weigh(
-    sky: Sky, chosen: "_Chosen", verdicts: Verdicts, states: tuple[States, States], k: int, now_s: float
-) -> tuple[Any, States, np.ndarray]:
+    sky: Sky, chosen: "_Chosen", verdict: Verdict, states: tuple[States, States], k: int, now_s: float
+) -> tuple[Verdict, States, np.ndarray]:
     """Return the verdict on pair `k`, its memory and the ladders it came from: a declared formation has its own."""
-    verdict, table = verdicts[k], sky.table
-    before, after = states
-    if verdict["rung"] < 0 or not sky.formation(int(verdict["first"]), int(verdict["second"])):
+    table, (before, after) = sky.table, states
+    if verdict.rung < 0 or not sky.formation(verdict.first, verdict.second):
         return verdict, after[k], table.ladder_of
     own = before[k : k + 1].copy()
-    return _verdicts(sky, chosen.only(k), table.formation_of, own, now_s)[0], own[0], table.formation_of
+    (row,) = _verdicts(sky, chosen.only(k), table.formation_of, own, now_s).tolist()
+    return Verdict(*row), own[0], table.formation_of
 
 
 def _remembered(sky: Sky, pairs: PairTable, chosen: "_Chosen") -> States:
@@ -160,6 +184,8 @@ def _stirred(states: States) -> np.ndarray:
 
 def _keep_moments(sky: Sky, pairs: PairTable, pair: Pair, states: States, now_s: float) -> None:
     """Keep what the alerters remember of a pair, and judge it again when the next moment comes."""
+    if not states.size:
+        return
     held = {
         clause: Moments(
             tuple(state["queue"][:n].tolist()), int(state["output"]), float(state["rise_s"]), float(state["last_s"])
@@ -177,11 +203,11 @@ def _keep_moments(sky: Sky, pairs: PairTable, pair: Pair, states: States, now_s:
     pairs.due_s[pair] = min(pairs.due_s.get(pair, inf), next_s)
 
 
-def _remember(sky: Sky, pairs: PairTable, pair: Pair, verdict: Any, *, near: bool, now_s: float) -> None:
+def _remember(sky: Sky, pairs: PairTable, pair: Pair, verdict: Verdict, *, near: bool, now_s: float) -> None:
     """Note when the verdict changes by itself, and whether a near pair was judged for the present only."""
     _keep(pairs.unjudged, pair, _why_unjudged(sky, verdict, now_s) if near else "")
-    if isfinite(verdict["due_s"]):
-        pairs.due_s[pair] = now_s + max(float(verdict["due_s"]), LEAST_WAIT_S)
+    if isfinite(verdict.due_s):
+        pairs.due_s[pair] = now_s + max(verdict.due_s, LEAST_WAIT_S)
     else:
         pairs.due_s.pop(pair, None)
 
@@ -332,22 +358,22 @@ def _keep(memory: dict[Pair, str], pair: Pair, why: str) -> None:
         memory.pop(pair, None)
 
 
-def _why_unjudged(sky: Sky, verdict: Any, now_s: float) -> str:
+def _why_unjudged(sky: Sky, verdict: Verdict, now_s: float) -> str:
     """Return why what is to come was not judged: a velocity never known outweighs one that is only old; "" = it was."""
     steered, heard_s = sky.picture.now.steered, sky.picture.tracks.valid_s
-    ages_s = [now_s - heard_s[row] for row in (verdict["first"], verdict["second"]) if not steered[row]]
+    ages_s = [now_s - heard_s[row] for row in (verdict.first, verdict.second) if not steered[row]]
     if not ages_s:
         return ""
     return STALE if min(ages_s) > VELOCITY_LIFE_S else NO_VELOCITY
 
 
-def _finding(sky: Sky, ladder_of: np.ndarray, pair: Pair, verdict: Any, taken: set[int], now_s: float) -> Finding:
+def _finding(sky: Sky, ladder_of: np.ndarray, pair: Pair, verdict: Verdict, taken: set[int], now_s: float) -> Finding:
     """Put a verdict into words: kind, level, clause, geometry and why."""
     table, now = sky.table, sky.picture.now
-    a, b = int(verdict["first"]), int(verdict["second"])
+    a, b = verdict.first, verdict.second
     ladder = ladder_of[sky.picture.tracks.group[a], sky.picture.tracks.group[b]]
-    rung = table.rungs[table.start[ladder] + verdict["rung"]]
-    kind = Kind.VERTICAL_UNKNOWN if not verdict["known"] else Kind.LOSS if verdict["loss"] else Kind.PREDICTED
+    rung = table.rungs[table.start[ladder] + verdict.rung]
+    kind = Kind.VERTICAL_UNKNOWN if not verdict.known else Kind.LOSS if verdict.loss else Kind.PREDICTED
     duplicate = linked(sky.links, pair)
     return Finding(
         subject=Subject.PAIR,
@@ -366,27 +392,23 @@ def _finding(sky: Sky, ladder_of: np.ndarray, pair: Pair, verdict: Any, taken: s
     )
 
 
-def _approach(verdict: Any, rung: Any, now: Now, now_s: float) -> Approach:
-    a, b = int(verdict["first"]), int(verdict["second"])
+def _approach(verdict: Verdict, rung: Any, now: Now, now_s: float) -> Approach:
+    a, b = verdict.first, verdict.second
     return Approach(
-        horizontal_m=float(verdict["range_m"]),
-        vertical_m=float(verdict["height_m"]),
-        closing_mps=float(verdict["closing_mps"]),
-        t_in_s=now_s + float(verdict["t_in_s"]),
-        t_out_s=now_s + float(verdict["t_out_s"]),
-        t_cpa_s=now_s + float(verdict["t_cpa_s"]),
-        cpa_horizontal_m=float(verdict["cpa_range_m"]),
-        cpa_vertical_m=float(verdict["cpa_height_m"]),
+        horizontal_m=verdict.range_m,
+        vertical_m=verdict.height_m,
+        closing_mps=verdict.closing_mps,
+        t_in_s=now_s + verdict.t_in_s,
+        t_out_s=now_s + verdict.t_out_s,
+        t_cpa_s=now_s + verdict.t_cpa_s,
+        cpa_horizontal_m=verdict.cpa_range_m,
+        cpa_vertical_m=verdict.cpa_height_m,
         asked_horizontal_m=float(rung["horizontal_m"]),
         asked_vertical_m=float(rung["vertical_m"]),
         horizontal_uncertainty_m=float(now.uncertainty_m[a] + now.uncertainty_m[b]),
         vertical_uncertainty_m=float(now.vertical_uncertainty_m[a] + now.vertical_uncertainty_m[b]),
-        inside=bool(verdict["loss"]),
-        turning=bool(verdict["turning"]),
-        a_cpa=_place(verdict["cpa_first"]),
-        b_cpa=_place(verdict["cpa_second"]),
+        inside=verdict.loss == 1,
+        turning=verdict.turning == 1,
+        a_cpa=lat_lon_deg(tuple(verdict.cpa_first.tolist())),
+        b_cpa=lat_lon_deg(tuple(verdict.cpa_second.tolist())),
     )
-
-
-def _place(vector: Any) -> tuple[float, float]:
-    return lat_lon_deg((float(vector[0]), float(vector[1]), float(vector[2])))
