@@ -28,15 +28,16 @@ class Question(NamedTuple):
 
 
 @njit(cache=True)
-def _apart_vertically(volume, sz, vz, begin_s, end_s):  # type: ignore[no-untyped-def]
+def apart_vertically(volume, s, v, w, begin_s, end_s):  # type: ignore[no-untyped-def]
     """Return whether the height difference stays beyond every vertical threshold: it is linear, so its ends tell."""
+    sz, vz = s[2], v[2] - w[2]
     outer = volume.vertical_m + abs(vz) * volume.coa_s + SLACK_M
     first, last = sz + vz * begin_s, sz + vz * end_s
     return (first > outer and last > outer) or (first < -outer and last < -outer)
 
 
 @njit(cache=True)
-def _apart_horizontally(volume, sx, sy, vx, vy, begin_s, end_s):  # type: ignore[no-untyped-def]
+def apart_horizontally(volume, s, v, w, begin_s, end_s):  # type: ignore[no-untyped-def]
     """Return whether the horizontal part is missed for sure.
 
     Every volume asks for a closest approach within D of the straight line. The circle lies behind an aircraft that is
@@ -44,6 +45,7 @@ def _apart_horizontally(volume, sx, sy, vx, vy, begin_s, end_s):  # type: ignore
     violation of tau_s or less to go lies within D + tau_s |v|: for the modified tau, D2 - r2 >= -tau r |v| gives
     r <= D + tau |v|; for the other two r2 = dcpa2 + (v t)2 with t <= tau.
     """
+    sx, sy, vx, vy = s[0], s[1], v[0] - w[0], v[1] - w[1]
     reach = volume.horizontal_m + SLACK_M
     vv, det = vx * vx + vy * vy, sx * vy - sy * vx
     if det * det > reach * reach * vv:
@@ -59,9 +61,7 @@ def _apart_horizontally(volume, sx, sy, vx, vy, begin_s, end_s):  # type: ignore
 @njit(cache=True)
 def apart(volume, s, v, w, begin_s, end_s):  # type: ignore[no-untyped-def]
     """Return whether `hit` is certain to be false on [begin, end]; false means only that it is not certain."""
-    if _apart_vertically(volume, s[2], v[2] - w[2], begin_s, end_s):
-        return True
-    return _apart_horizontally(volume, s[0], s[1], v[0] - w[0], v[1] - w[1], begin_s, end_s)
+    return apart_vertically(volume, s, v, w, begin_s, end_s) or apart_horizontally(volume, s, v, w, begin_s, end_s)
 
 
 @njit(cache=True)
@@ -84,5 +84,5 @@ def aloof(volume, dimension, s, v, w, horizon_s):  # type: ignore[no-untyped-def
     that half never meets the volume, no step does.
     """
     if dimension <= HS:
-        return _apart_vertically(volume, s[2], v[2] - w[2], 0.0, horizon_s)
-    return _apart_horizontally(volume, s[0], s[1], v[0] - w[0], v[1] - w[1], 0.0, horizon_s)
+        return apart_vertically(volume, s, v, w, 0.0, horizon_s)
+    return apart_horizontally(volume, s, v, w, 0.0, horizon_s)

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from airpact.encounter.almost import eq_b, lt_b
-from airpact.encounter.bands.clearance import aloof, clear
+from airpact.encounter.bands.clearance import aloof, apart_horizontally, clear
 from airpact.encounter.bands.levelout import Profile, height_at
 from airpact.encounter.bands.motion import ALT, HDIR
 from airpact.encounter.bands.sets import CAPACITY, add, wrapped
@@ -81,7 +81,7 @@ def _on_profile(way, target, own, p, time_s):  # type: ignore[no-untyped-def]
     return (x - p[0], y - p[1], z - time_s * climb - p[2]), (v[0], v[1], climb)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _phases_clear(way, target, own, p, w, question):  # type: ignore[no-untyped-def]
     """Return whether constant rate and level flight are clear of both detectors (R1.14 b, c)."""
     begin_s, guard_end_s = question.begin_s, min(own.lookahead_s, question.begin_s)
@@ -99,16 +99,32 @@ def _phases_clear(way, target, own, p, w, question):  # type: ignore[no-untyped-
 
 
 @njit(cache=True)
-def _target_green(way, target, own, p, w, question):  # type: ignore[no-untyped-def]
-    """Return the green test of the level-out `way` at `target` (R1.14)."""
+def _near_seconds(own, p, w, question):  # type: ignore[no-untyped-def]
+    """Return (first, last) whole second at which a level-out may be inside at all; its ground track is straight."""
+    s, v = (own.s[0] - p[0], own.s[1] - p[1], 0.0), own.v
+    seconds = ceil(own.lookahead_s)
+    first, last = seconds, -1
+    for second in range(seconds):
+        time_s = float(second)
+        if not (
+            apart_horizontally(question.volume, s, v, w, time_s, time_s)
+            and (not question.guarded or apart_horizontally(question.guard, s, v, w, time_s, time_s))
+        ):
+            first, last = min(first, second), second
+    return first, last
+
+
+@njit(cache=True)
+def _target_green(way, target, own, p, w, question, first, last):  # type: ignore[no-untyped-def]
+    """Return the green test of the level-out `way` at `target` (R1.14); seconds `first` to `last` are looked at."""
     if not _phases_clear(way, target, own, p, w, question):
         return False
-    held, level = ceil(way.t2_s), floor(way.t3_s + 1.0)
-    second = 0
+    held, level = ceil(way.t2_s), min(last, floor(way.t3_s + 1.0))
+    second = first
     while True:
         if second > floor(way.t1_s):  # a constant rate needs no samples
             second = max(second, held)
-        if second > level or second >= own.lookahead_s:
+        if second > level:
             return True
         time_s = float(second)
         s, v = _on_profile(way, target, own, p, time_s)
@@ -127,9 +143,10 @@ def mark(own, p, w, question, way_s, flags):  # type: ignore[no-untyped-def]
     """
     cut, table = own.cut, own.table
     if cut.dimension == ALT and cut.every_s > 0.0:
+        first, last = _near_seconds(own, p, w, question)
         for row in range(rows_of(cut)):
             way = Profile(table[row, 0], table[row, 1], table[row, 2], table[row, 3], table[row, 4])
-            flags[row] = _target_green(way, table[row, 5], own, p, w, question)
+            flags[row] = _target_green(way, table[row, 5], own, p, w, question, first, last)
         return 0, cut.right
     for row in range(rows_of(cut)):
         flags[row] = False
@@ -167,7 +184,7 @@ def runs_of(cut, flags, left, right, runs):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _add_circular(low, up, out, count):  # type: ignore[no-untyped-def]
     """Add headings from `low` clockwise to `up` (rad, any turn) to a set on [0, 2 pi] (R1.13)."""
     circle = 2.0 * pi
@@ -195,7 +212,7 @@ def values_of(cut, runs, run_count, out):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def is_aloof(own, p, w, question):  # type: ignore[no-untyped-def]
     """Return whether no step of the dimension can come near the intruder: all are green."""
     horizon_s = own.lookahead_s + own.cut.every_s
@@ -205,7 +222,7 @@ def is_aloof(own, p, w, question):  # type: ignore[no-untyped-def]
     return aloof(question.volume, own.cut.dimension, s, own.v, w, horizon_s)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def none_set(own, p, w, question, work, out):  # type: ignore[no-untyped-def]
     """Write the set of green values for one intruder at p, w to `out` (CAPACITY, 2) and return its count."""
     cut, runs = own.cut, work.runs
@@ -218,7 +235,7 @@ def none_set(own, p, w, question, work, out):  # type: ignore[no-untyped-def]
     return values_of(cut, runs, count, out)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def any_red(own, p, w, question, flags):  # type: ignore[no-untyped-def]
     """Return whether some step is not clear of an unguarded question that begins at 0 (R1.15)."""
     if is_aloof(own, p, w, question):

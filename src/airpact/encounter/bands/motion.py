@@ -17,7 +17,7 @@ ALT: Final = 3
 DIMENSIONS: Final = ("hdir", "hs", "vs", "alt")
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def ground_speed(v):  # type: ignore[no-untyped-def]
     """Return the horizontal size of a velocity (3-tuple) in m/s."""
     return sqrt(v[0] * v[0] + v[1] * v[1])
@@ -30,7 +30,7 @@ def along_track(v):  # type: ignore[no-untyped-def]
     return (v[0] / speed, v[1] / speed) if speed > 0.0 else (0.0, 1.0)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def turning_velocity(v, least_mps):  # type: ignore[no-untyped-def]
     """Return the velocity a turn starts from: at least `least_mps` over the ground, so that it has a radius (R1.4)."""
     speed = ground_speed(v)
@@ -90,7 +90,7 @@ def stepped(dimension, s, v, k, step, every_s, limits):  # type: ignore[no-untyp
     return s, (v[0], v[1], v[2] + k * step)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def brought_back(s, v, time_s):  # type: ignore[no-untyped-def]
     """Return the position at time 0 from which straight flight at `v` passes `s` at `time_s` (R1.9)."""
     return s[0] - time_s * v[0], s[1] - time_s * v[1], s[2] - time_s * v[2]

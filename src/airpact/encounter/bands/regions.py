@@ -69,14 +69,14 @@ def mark_conflicts(levels, traffic, alert, rise_s, now_s):  # type: ignore[no-un
             violation_s[r, 1] = max(violation_s[r, 1], found[i, k, 2])
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _state(traffic, i):  # type: ignore[no-untyped-def]
     """Return (position, velocity) of an intruder as 3-tuples."""
     p, w = traffic.positions, traffic.velocities
     return (p[i, 0], p[i, 1], p[i, 2]), (w[i, 0], w[i, 1], w[i, 2])
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def mark_peripherals(own, traffic, levels, k, work, peripheral):  # type: ignore[no-untyped-def]
     """Write who is peripheral to level `k` in a dimension to `peripheral` (n bool): no conflict soon, but a red step.
 

@@ -49,7 +49,7 @@ def check_steps(limits: Limits) -> None:
             raise ValueError(f"{name}: {step} cuts {span} into too many steps, give one of {span / 1000.0} or more")
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def value_of(dimension, s, v):  # type: ignore[no-untyped-def]
     """Return what the ownship has now: heading, ground speed, vertical speed or altitude (C5, C10)."""
     if dimension == HDIR:
@@ -59,7 +59,7 @@ def value_of(dimension, s, v):  # type: ignore[no-untyped-def]
     return v[2] if dimension == VS else s[2]
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _cut(dimension, limits):  # type: ignore[no-untyped-def]
     """Return (step, time per step in s, low, high) of a dimension (R1.1, R1.3)."""
     if dimension == HDIR:
@@ -91,7 +91,7 @@ def plan(dimension, s, v, limits):  # type: ignore[no-untyped-def]
     return Plan(dimension, True, left, right, step, every_s, value, low, high)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def rows_of(cut):  # type: ignore[no-untyped-def]
     """Return how many rows the table of a Plan has."""
     return cut.left + cut.right + 1
