@@ -20,6 +20,8 @@ another within the time asked for. Boxes that do not overlap belong to pairs tha
 A box is entered in every row it touches, at the column of its west edge. A pair is met in the first row both are in,
 by the track whose scan east from its west edge reaches the other's west edge; where both do, by the one entered first.
 So each pair is met once. Rows are twice as high as the mean box: at most 2 1/2 entries per track, and linear memory.
+
+The monitors' `index` is kept apart: it answers for the few tracks just heard, turns included, and this for all at once.
 """
 
 from math import asin, atan2, ceil, cos, floor, isnan, nan, pi, sin, sqrt

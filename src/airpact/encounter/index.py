@@ -3,6 +3,10 @@
 Tracks are sorted by latitude band, then longitude. A query looks at the bands its radius touches and, inside each,
 at the longitudes a spherical cap of that radius can reach (the whole band where the cap holds a pole), wrapping at
 the antimeridian. The cap's exact longitude reach is asin(sin r / cos lat), so nothing inside the radius is missed.
+
+The sweep (`grid`) asks another question, and its boxes are no index: it bounds where each track flies straight and
+meets all pairs at once, on every core, whoever reported. A tick asks for the few tracks just heard, on one thread, and
+must keep pairs that a held turn could bring together: a disc of the greatest speed, not a path.
 """
 
 from math import asin, cos, pi, sin, sqrt
