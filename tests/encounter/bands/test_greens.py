@@ -98,6 +98,48 @@ def test_any_red_is_what_the_rules_say(case: tuple[Scene, Asked], dimension: int
     assert any_red(own, scene.p, scene.w, question_of(asked), flags) == plain.any_red(scene, dimension, asked)
 
 
+SPEEDS_ODD = [0.0, 1.0, GRADUAL.hs_min_mps, GRADUAL.hs_max_mps, 400.0]
+TRACKS_ODD = [0.0, -1e-16, 1e-6, pi / 2, pi, -pi, pi - 1e-12]
+CLIMBS_ODD = [0.0, -0.0, 2.54, GRADUAL.vs_max_mps, -GRADUAL.vs_max_mps]
+
+
+@settings(max_examples=80)
+@given(
+    limits=st.sampled_from([COARSE, AT_ONCE]),
+    speed=st.sampled_from(SPEEDS_ODD),
+    track=st.sampled_from(TRACKS_ODD),
+    climb=st.sampled_from(CLIMBS_ODD),
+    z=st.sampled_from([GRADUAL.alt_min_m, 3048.0, GRADUAL.alt_max_m]),
+    p=st.sampled_from([(0.0, 0.0, 0.0), (0.0, 1222.32, 0.0), (0.0, 6000.0, 137.16), (-4000.0, 3000.0, -50.0)]),
+    same=st.booleans(),
+    guard=GUARDS,
+)
+def test_odd_own_states_are_judged_as_the_rules_say(
+    limits: Limits,
+    speed: float,
+    track: float,
+    climb: float,
+    z: float,
+    p: tuple[float, float, float],
+    same: bool,
+    guard: Volume | None,
+) -> None:
+    """At rest, too slow to turn, on and beyond limits, due north and south; hovering traffic or the same velocity."""
+    v = (speed * sin(track), speed * cos(track), climb)
+    scene = Scene(limits, (0.0, 0.0, z), v, (p[0], p[1], z + p[2]), v if same else (0.0, 0.0, 0.0))
+    asked = Asked(Volume(0, 1222.32, 137.16, 35.0, 0.0), 20.0 if guard else 0.0, 180.0, guard)
+    for dimension in DIMENSIONS:
+        low, high, _ = plain.span(limits, dimension)
+        if dimension != HDIR and not low <= scene.value(dimension) <= high:
+            assert not own_of(scene, dimension).cut.valid
+            continue
+        found, expected = free(scene, dimension, asked), plain.none_set(scene, dimension, asked)
+        assert len(found) == len(expected), dimension
+        assert [edge for piece in found for edge in piece] == pytest.approx(
+            [edge for piece in expected for edge in piece], abs=1e-9
+        )
+
+
 def test_traffic_that_no_step_can_reach_leaves_every_value() -> None:
     """The short cut gives what all green steps give, last tried steps and all."""
     volume = Volume(0, 1222.32, 137.16, 35.0, 0.0)
