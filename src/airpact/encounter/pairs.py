@@ -158,38 +158,32 @@ def _decide(s, v, w, wide_h, wide_v, rules, first, last):  # type: ignore[no-unt
 
 
 @njit(cache=True)
-def _assess(state, i, j, rules, first, last, east, north, out):  # type: ignore[no-untyped-def]
-    """Write the RESULT of two rows of state under the rules first..last - 1 of their groups.
+def assess(keys, state, group, groups, rules, rule_start, out):  # type: ignore[no-untyped-def]
+    """Write the RESULT row of each pair key (row of state x rows + other row) under the rules of its groups.
 
     With an unknown velocity only the present is judged: who is inside is FOUND, who could come is UNJUDGED.
     """
-    s, v, w, steered, known = _states(state, i, j, east, north)
-    wide_h, wide_v = state[i, WIDE_H] + state[j, WIDE_H], state[i, WIDE_V] + state[j, WIDE_V]
-    level, t_in, t_out = _decide(s, v, w, wide_h, wide_v, rules, first, last)
-    out[:] = nan
-    out[STATUS], out[LEVEL_NO], out[KNOWN] = FOUND, level, known
-    if level == 0:
-        out[STATUS] = NONE if steered else UNJUDGED
-        return
-    out[T_IN] = 0.0 if eq_d(t_in, 0.0) else t_in
-    if not steered:
-        return
-    vx, vy = v[0] - w[0], v[1] - w[1]
-    vv = vx * vx + vy * vy
-    t = 0.0 if vv == 0.0 else min(max(0.0, -(s[0] * vx + s[1] * vy) / vv), rules[first + level - 1, RULE_LOOKAHEAD])
-    x, y = s[0] + t * vx, s[1] + t * vy
-    out[T_OUT], out[T_CPA], out[H_CPA] = t_out, t, sqrt(x * x + y * y)
-    out[V_CPA] = abs(s[2] + t * (v[2] - w[2])) if known else nan
-
-
-@njit(cache=True)
-def assess(keys, state, group, groups, rules, rule_start, out):  # type: ignore[no-untyped-def]
-    """Write the RESULT row of each pair key (row of state x rows + other row)."""
     tracks, east, north = state.shape[0], np.empty(3), np.empty(3)
     for k in range(keys.size):
         i, j = keys[k] // tracks, keys[k] % tracks
         rule = group[i if group.size > 1 else 0] * groups + group[j if group.size > 1 else 0]
-        _assess(state, i, j, rules, rule_start[rule], rule_start[rule + 1], east, north, out[k])
+        s, v, w, steered, known = _states(state, i, j, east, north)
+        wide_h, wide_v = state[i, WIDE_H] + state[j, WIDE_H], state[i, WIDE_V] + state[j, WIDE_V]
+        level, t_in, t_out = _decide(s, v, w, wide_h, wide_v, rules, rule_start[rule], rule_start[rule + 1])
+        out[k, :] = nan
+        out[k, STATUS], out[k, LEVEL_NO], out[k, KNOWN] = FOUND, level, known
+        if level == 0:
+            out[k, STATUS] = NONE if steered else UNJUDGED
+            continue
+        out[k, T_IN] = 0.0 if eq_d(t_in, 0.0) else t_in
+        if steered:
+            vx, vy = v[0] - w[0], v[1] - w[1]
+            vv = vx * vx + vy * vy
+            lookahead = rules[rule_start[rule] + level - 1, RULE_LOOKAHEAD]
+            t = 0.0 if vv == 0.0 else min(max(0.0, -(s[0] * vx + s[1] * vy) / vv), lookahead)
+            x, y = s[0] + t * vx, s[1] + t * vy
+            out[k, T_OUT], out[k, T_CPA], out[k, H_CPA] = t_out, t, sqrt(x * x + y * y)
+            out[k, V_CPA] = abs(s[2] + t * (v[2] - w[2])) if known else nan
 
 
 @njit(cache=True)
