@@ -74,10 +74,10 @@ def test_what_is_not_compiled_is_compiled_by_another_process(
     compiler = tmp_path / "compiler"
     compiler.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/asked\nexit {code}\n')
     compiler.chmod(0o755)
-    monkeypatch.setattr("sys.executable", str(compiler))
+    monkeypatch.setattr(preparing, "COMPILER", (str(compiler), *preparing.COMPILER[1:]))
     node = Node()
     asyncio.run(run(node, lambda: node.told, 1.0))
-    assert (tmp_path / "asked").read_text().split() == ["-m", "airpact", "warm", "guidance"]
+    assert (tmp_path / "asked").read_text().split() == ["-m", "airpact.node.preparing"]
     assert len(node.commands) == commands
     assert len(loaded) == commands
 

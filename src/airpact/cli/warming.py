@@ -6,7 +6,6 @@ kernel has one signature, so what both processes compile comes out the same, whi
 """
 
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from enum import StrEnum
@@ -21,7 +20,7 @@ from airpact.alerts.policy import AlertPolicy
 from airpact.feeds.report import iter_reports
 from airpact.node.desk import RELAY_S_EXERCISE
 from airpact.node.encounters import join
-from airpact.node.preparing import compile_guidance, is_ready, mark_ready
+from airpact.node.preparing import COMPILER, compile_guidance, is_ready, mark_ready
 from airpact.node.profiles import load_procedures
 from airpact.node.replay import FEED, run_foreign
 from airpact.node.setting import RECORDING, make_setting
@@ -71,7 +70,7 @@ def warm(
     if part is not None:
         _perform(part)
         return
-    beside = subprocess.Popen([sys.executable, "-m", "airpact", "warm", Part.GUIDANCE])
+    beside = subprocess.Popen(COMPILER)
     _perform(Part.WATCH)
     if beside.wait():
         raise typer.Exit(beside.returncode)

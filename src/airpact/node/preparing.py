@@ -30,6 +30,8 @@ from airpact.node.workers import BusyError
 GUIDANCE_PART: Final = "guidance"
 DESK: Final = "desk"  # who says so in the order: no person did
 LOOK_S: Final = 1.0  # between looks whether the desk must be told again; it forgets after the machine slept
+COMPILER: Final = (sys.executable, "-m", "airpact.node.preparing")
+
 _log = logging.getLogger("airpact.node")
 
 
@@ -88,9 +90,7 @@ async def prepare(node: DeskNode, told: Callable[[], bool]) -> None:
 
 async def _compiled_apart() -> bool:
     """Compile in a process of its own; return whether that worked."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "airpact", "warm", GUIDANCE_PART, stdout=asyncio.subprocess.DEVNULL
-    )
+    process = await asyncio.create_subprocess_exec(*COMPILER)
     try:
         code = await process.wait()
     except asyncio.CancelledError:
@@ -100,3 +100,8 @@ async def _compiled_apart() -> bool:
     if code:
         _log.error("the guidance kernels did not compile (exit code %d): no guidance is offered", code)
     return not code
+
+
+if __name__ == "__main__":
+    compile_guidance()
+    mark_ready(GUIDANCE_PART)
