@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airpact.encounter.bands.sets import CAPACITY, add, intersect, wrapped
+from airpact.encounter.bands.colours import wrap
+from airpact.encounter.bands.sets import CAPACITY, add, intersect
 from tests.encounter.bands import plain
 
 Interval = tuple[float, float]
@@ -85,11 +86,11 @@ def test_pieces_that_share_an_edge_are_one() -> None:
 
 def test_an_angle_is_wrapped_and_the_whole_circle_is_nothing() -> None:
     """C4: what comes out within tolerance of the whole circle is 0."""
-    assert wrapped(-1.0, tau) == pytest.approx(tau - 1.0)
-    assert wrapped(tau + 2.0, tau) == pytest.approx(2.0)
-    assert wrapped(nextafter(tau, 0.0), tau) == 0.0
-    assert wrapped(-1e-18, tau) == 0.0
-    assert wrapped(-123.4, 0.0) == -123.4
+    assert wrap(-1.0, tau) == pytest.approx(tau - 1.0)
+    assert wrap(tau + 2.0, tau) == pytest.approx(2.0)
+    assert wrap(nextafter(tau, 0.0), tau) == 0.0
+    assert wrap(-1e-18, tau) == 0.0
+    assert wrap(-123.4, 0.0) == -123.4
 
 
 def test_a_set_as_full_as_steps_can_make_it_fits() -> None:

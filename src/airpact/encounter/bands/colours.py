@@ -41,19 +41,19 @@ class Segments(NamedTuple):
     region: np.ndarray
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def severity(region):  # type: ignore[no-untyped-def]
     """Return how severe a colour is: FAR 1, MID 2, NEAR 3, NONE and RECOVERY 0, UNKNOWN -1 (C9)."""
     return 0 if region == RECOVERY else region
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def is_conflict(region):  # type: ignore[no-untyped-def]
     """Return whether a colour is FAR, MID or NEAR (C9)."""
     return FAR <= region <= NEAR
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def is_resolution(region):  # type: ignore[no-untyped-def]
     """Return whether a colour is NONE or RECOVERY (C9)."""
     return severity(region) == NONE
@@ -68,7 +68,7 @@ def wrap(value, modulus):  # type: ignore[no-untyped-def]
     return 0.0 if eq_d(rest, modulus) else rest
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def new_outline(counts, spare):  # type: ignore[no-untyped-def]
     """Return an empty outline with room for every edge of the none-sets, a held band and `spare` breakpoints more.
 
@@ -93,7 +93,7 @@ def insert(outline, at, value, left, right):  # type: ignore[no-untyped-def]
     outline.size[0] = size + 1
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def start(outline, circular, low, high):  # type: ignore[no-untyped-def]
     """Make the outline one segment NONE from `low` to `high`; beyond the ends of a line nothing is known (R3.3)."""
     beyond = NONE if circular else UNKNOWN
@@ -125,13 +125,13 @@ def paint(outline, low, up, region):  # type: ignore[no-untyped-def]
     join_ends(outline)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def covers(region, under):  # type: ignore[no-untyped-def]
     """Return whether painting `region` repaints a part of colour `under`."""
     return under != UNKNOWN and under < region
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def join_ends(outline):  # type: ignore[no-untyped-def]
     """Let a circle's first left and last right colour be those of the other end."""
     last = outline.size[0] - 1
@@ -156,7 +156,7 @@ def paint_sets(outline, sets, counts, entered, corrective):  # type: ignore[no-u
             paint(outline, sets[deepest, k, 0], sets[deepest, k, 1], RECOVERY)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def paint_outside(outline, free, count, region):  # type: ignore[no-untyped-def]
     """Paint the range outside the first `count` intervals of `free` (capacity, 2), sorted and apart."""
     edge = outline.value[0]

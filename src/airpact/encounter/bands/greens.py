@@ -12,9 +12,10 @@ from numba import njit
 
 from airpact.encounter.almost import eq_b, lt_b
 from airpact.encounter.bands.clearance import aloof, apart_horizontally, clear
+from airpact.encounter.bands.colours import wrap
 from airpact.encounter.bands.levelout import Profile, height_at
 from airpact.encounter.bands.motion import ALT, HDIR
-from airpact.encounter.bands.sets import CAPACITY, add, wrapped
+from airpact.encounter.bands.sets import CAPACITY, add
 from airpact.encounter.bands.steps import STEPS_MAX, Plan, rows_of
 
 UNASKED: Final = -1.0  # way_s: the way to a step does not matter
@@ -188,7 +189,7 @@ def runs_of(cut, flags, left, right, runs):  # type: ignore[no-untyped-def]
 def _add_circular(low, up, out, count):  # type: ignore[no-untyped-def]
     """Add headings from `low` clockwise to `up` (rad, any turn) to a set on [0, 2 pi] (R1.13)."""
     circle = 2.0 * pi
-    low, up = wrapped(low, circle), wrapped(up, circle)
+    low, up = wrap(low, circle), wrap(up, circle)
     if not eq_b(low, up) and low < up:
         return add(out, count, low, up)
     if eq_b(low, up) or not (lt_b(0.0, up) or lt_b(low, circle)):  # whole, or a gap within tolerance at north

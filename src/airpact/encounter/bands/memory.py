@@ -81,7 +81,7 @@ def new_band_memory(n, capacity):  # type: ignore[no-untyped-def]
     return memory
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def clear(state):  # type: ignore[no-untyped-def]
     """Forget everything (R6.6)."""
     state.last_s = state.held_low = state.held_up = state.held_since_s = np.nan
@@ -135,7 +135,7 @@ def settle_dimension(  # type: ignore[no-untyped-def]
     return Settled(SETTLED, segments, state.down, state.up, state.preferred_up != 0)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def delta_of(settings, dimension):  # type: ignore[no-untyped-def]
     """Return the change of a resolution, in the unit of the dimension, that is too small to follow."""
     if dimension < 2:
@@ -143,7 +143,7 @@ def delta_of(settings, dimension):  # type: ignore[no-untyped-def]
     return settings.delta_vs_mps if dimension == 2 else settings.delta_alt_m
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def renew(state, now_s, hysteresis_s):  # type: ignore[no-untyped-def]
     """Clear the memory at a first step, a step back or after a gap; note the time (R6.6)."""
     if np.isnan(state.last_s) or now_s <= state.last_s or now_s - state.last_s > hysteresis_s:
@@ -180,7 +180,7 @@ def filter_colours(outline, settings, memory):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def remember(outline, memory, m):  # type: ignore[no-untyped-def]
     """Begin the memory with the breakpoints of an outline, colours M times; return False if there are too many."""
     size = outline.size[0]
@@ -223,7 +223,7 @@ def insert_point(memory, at, value):  # type: ignore[no-untyped-def]
     state.points += 1
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def copy_point(memory, source, target):  # type: ignore[no-untyped-def]
     """Write one remembered breakpoint over another."""
     memory.value[target] = memory.value[source]
@@ -232,7 +232,7 @@ def copy_point(memory, source, target):  # type: ignore[no-untyped-def]
         memory.right[target, age] = memory.right[source, age]
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def is_even(memory, at):  # type: ignore[no-untyped-def]
     """Return whether a remembered breakpoint has the same queue on both sides."""
     even = True
@@ -241,7 +241,7 @@ def is_even(memory, at):  # type: ignore[no-untyped-def]
     return even
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def forget_even(memory):  # type: ignore[no-untyped-def]
     """Drop the breakpoints, except the first and last, that have the same queue on both sides."""
     state = memory.state[0]
@@ -256,7 +256,7 @@ def forget_even(memory):  # type: ignore[no-untyped-def]
 # --- the band around the own value (R6.8, R6.9) ----------------------------------------------------------------------
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def keep_band(outline, state, settings, value, modulus, now_s):  # type: ignore[no-untyped-def]
     """Paint the held band again while its colour would fall sooner than the persistence time; note a rise (R6.8)."""
     if not (settings.hysteresis_s > 0.0 and settings.persistence_s > 0.0 and settings.bands_persistence):
@@ -277,7 +277,7 @@ def keep_band(outline, state, settings, value, modulus, now_s):  # type: ignore[
         state.held_since_s = now_s
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def colour_at(outline, value):  # type: ignore[no-untyped-def]
     """Return the colour at a value, upon a breakpoint the softer of two known sides; UNKNOWN off the list (R6.8)."""
     at = 0
@@ -293,7 +293,7 @@ def colour_at(outline, value):  # type: ignore[no-untyped-def]
     return left if right == UNKNOWN or severity(left) < severity(right) else right
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def hold_band(state, segments, at, modulus):  # type: ignore[no-untyped-def]
     """Hold the segment of the own value if it is a conflict, over north whole; else forget what was held (R6.9)."""
     if np.isnan(state.held_since_s):

@@ -45,7 +45,7 @@ def find(segments, value, modulus):  # type: ignore[no-untyped-def]
     return at if rank == UNKNOWN or severity(segments.region[at]) <= rank else beside
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def holding(segments, value, modulus):  # type: ignore[no-untyped-def]
     """Return the first segment whose closed range, edges taken with tolerance, holds `value`, or NOWHERE."""
     last = len(segments.low) - 1
@@ -78,7 +78,7 @@ def is_left(a, b, modulus):  # type: ignore[no-untyped-def]
     return lt_b(wrap(b - a, modulus), modulus / 2.0)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def is_hard(region, corrective):  # type: ignore[no-untyped-def]
     """Return whether a colour must be left: a conflict at least as severe as the corrective region (R5.2)."""
     return is_conflict(region) and region >= corrective
@@ -114,20 +114,20 @@ def leave(segments, at, by, value, corrective, modulus):  # type: ignore[no-unty
     return NOWHERE if segments.region[k] == UNKNOWN else k
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def distances(ways, value, modulus):  # type: ignore[no-untyped-def]
     """Return how far the ways out are, (down, up)."""
     return wrap(value - ways.down, modulus), wrap(ways.up - value, modulus)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def nearer_up(ways, value, modulus):  # type: ignore[no-untyped-def]
     """Return whether the way up or right is the nearer of two finite ones, or as near (R5.5)."""
     down, up = distances(ways, value, modulus)
     return le_b(up, down)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def modulus_of(dimension):  # type: ignore[no-untyped-def]
     """Return the modulus of a dimension: 2 pi for direction (0), 0 for the others."""
     return TURN_RAD if dimension == 0 else 0.0

@@ -1,26 +1,16 @@
-"""Sorted unions of intervals with the almost-equality of bands: add one, intersect two (R10.3, C4).
+"""Sorted unions of intervals with the almost-equality of bands: add one, intersect two (R10.3).
 
 A set is the first `count` rows of a float64[CAPACITY, 2] array, low and up, ascending. `plan` in `steps` admits so few
 steps that no set can outgrow it.
 """
 
-from math import floor
 from typing import Final
 
 from numba import njit
 
-from airpact.encounter.almost import eq_d, le_b, lt_b
+from airpact.encounter.almost import le_b, lt_b
 
 CAPACITY: Final = 512
-
-
-@njit(cache=True)
-def wrapped(x, circle):  # type: ignore[no-untyped-def]
-    """Return x brought into [0, circle), or x itself where `circle` is 0 (C4)."""
-    if circle == 0.0:
-        return x
-    r = x - circle * floor(x / circle)
-    return 0.0 if eq_d(r, circle) else r
 
 
 @njit(cache=True)

@@ -14,9 +14,10 @@ import numpy.typing as npt
 from numba import njit
 
 from airpact.encounter.almost import lt_b
+from airpact.encounter.bands.colours import wrap
 from airpact.encounter.bands.levelout import profile
 from airpact.encounter.bands.motion import ALT, HDIR, HS, VS, brought_back, ground_speed, stepped
-from airpact.encounter.bands.sets import CAPACITY, wrapped
+from airpact.encounter.bands.sets import CAPACITY
 from airpact.encounter.configurations import Limits
 
 COLUMNS: Final = 6  # position and velocity; of a profile t1, t2, t3, a1, a2, target
@@ -53,7 +54,7 @@ def check_steps(limits: Limits) -> None:
 def value_of(dimension, s, v):  # type: ignore[no-untyped-def]
     """Return what the ownship has now: heading, ground speed, vertical speed or altitude (C5, C10)."""
     if dimension == HDIR:
-        return wrapped(atan2(v[0], v[1]), 2.0 * pi) if ground_speed(v) > 0.0 else 0.0
+        return wrap(atan2(v[0], v[1]), 2.0 * pi) if ground_speed(v) > 0.0 else 0.0
     if dimension == HS:
         return ground_speed(v)
     return v[2] if dimension == VS else s[2]
