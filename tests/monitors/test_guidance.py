@@ -175,7 +175,18 @@ def test_an_answer_is_withdrawn_when_a_track_is_older_than_five_seconds_though_n
     assert given(desk).offers
 
 
-def test_an_answer_stands_while_a_new_search_agrees_with_it() -> None:
+def test_an_answer_stands_while_it_verifies_though_tracks_wander_by_a_degree_or_two() -> None:
+    desk = desk_of()
+    told = []
+    for t in range(20):
+        one, two = head_on(t)
+        wander = (0.7, -1.1, 1.6, -0.4)[t % 4]
+        desk.tick(t, [msgspec.structs.replace(one, track_deg=90 + wander), two])
+        told.append(given(desk))
+    assert len({(one.a, one.b) for one in told}) == 1
+
+
+def test_an_answer_stands_while_it_verifies() -> None:
     desk = desk_of()
     told = []
     for t in range(20):

@@ -156,16 +156,86 @@ def answer(
     swapped = _order(first) > _order(second)
     if swapped:
         first, second = second, first
+    scene, carried = _laid_out(first, second, volume, relay_s, lookahead_s, others, can)
+    alike = _order(first) == _order(second)  # nothing tells them apart, so no answer could
+    joint = _solved(scene, carried, vertical=vertical, alike=alike)
+    return joint._replace(parts=joint.parts[::-1]) if swapped else joint
+
+
+def renew(
+    standing: Answer,
+    first: Aircraft,
+    second: Aircraft,
+    volume: Volume,
+    relay_s: float,
+    lookahead_s: float,
+    *,
+    others: Floats | None = None,
+    can: Performance = ANY_AIRCRAFT,
+) -> Answer | None:
+    """Return an answer that stands, verified anew from the present states: the same values to fly; None if it fails.
+
+    Arguments as in `answer`, parts of `standing` in the order of the aircraft. A part that its crew has flown, or
+    passed by less than half a step, asks for nothing more; where both parts are flown nothing stands.
+    """
+    swapped = _order(first) > _order(second)
+    parts = standing.parts[::-1] if swapped else standing.parts
+    if swapped:
+        first, second = second, first
+    scene, carried = _laid_out(first, second, volume, relay_s, lookahead_s, others, can)
+    one, other = (_left_to_fly(scene, standing.dimension, part, carried, k) for k, part in enumerate(parts))
+    if one is None or other is None or (one, other) == (0.0, 0.0):
+        return None
+    trial = _trials(standing.dimension, [(one, other)], [(relay_s, 0.0, 0.0)])
+    (weight,), _ = scene.weigh(trial)
+    found = _Found(trial, weight, bool(weight["grade"] == 0))
+    if not 0 <= weight["grade"] < weight["grade_without"] or not _sound(scene, found):
+        return None
+    return standing._replace(
+        for_s=relay_s,
+        good_until_s=_good_until_s(scene, found),
+        norm=float(weight["norm"]),
+        norm_without=float(weight["norm_without"]),
+        slant_m=float(weight["slant_m"]),
+        slant_without_m=float(weight["slant_without_m"]),
+        clear=found.clears,
+    )
+
+
+def _laid_out(
+    first: Aircraft,
+    second: Aircraft,
+    volume: Volume,
+    relay_s: float,
+    lookahead_s: float,
+    others: Floats | None,
+    can: Performance,
+) -> tuple[_Scene, Floats]:
+    """Return the scene of two aircraft in their order, and where they and the others are at `relay_s`."""
     aircraft = np.array([_row(first), _row(second), *([] if others is None else others.tolist())])
     aircraft[2:, 3:6] = np.nan_to_num(aircraft[2:, 3:6])
     carried, states = np.zeros((len(aircraft), 2, 3)), np.zeros(len(aircraft), STATE)
     lay_out(aircraft, relay_s, carried, states)
     pairs = np.zeros(1, PAIR)
     pairs[0] = (*volume, relay_s, relay_s + GOOD_MAX_S + lookahead_s, *can[:5])
-    scene = _Scene(pairs, states, (first.free, second.free), can, np.zeros(PATHS, PATH))
-    alike = _order(first) == _order(second)  # nothing tells them apart, so no answer could
-    joint = _solved(scene, carried, vertical=vertical, alike=alike)
-    return joint._replace(parts=joint.parts[::-1]) if swapped else joint
+    return _Scene(pairs, states, (first.free, second.free), can, np.zeros(PATHS, PATH)), carried
+
+
+def _left_to_fly(scene: _Scene, dimension: int, part: Part, carried: Floats, k: int) -> float | None:
+    """Return the change still needed to reach a part's target; None where that would be the other way round."""
+    if part.sense == 0:
+        return 0.0
+    state, can = scene.states[k], scene.can
+    speed = hypot(state["vx"], state["vy"])
+    change, step = {
+        HDIR: ((part.target - _track_rad(*carried[k]) + pi) % (2.0 * pi) - pi, can.turn_step_rad),
+        HS: (part.target - speed, can.speed_step * speed),
+        VS: (part.target - float(state["vz"]), can.rise_mps),
+        ALT: (part.target - float(state["z"] + state["vz"] * scene.relay_s), can.height_step_m),
+    }[dimension]
+    if change * part.sense > 0.0:
+        return float(change)
+    return 0.0 if abs(change) < step / 2 else None
 
 
 def _row(aircraft: Aircraft) -> list[float]:

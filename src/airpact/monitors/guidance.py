@@ -1,9 +1,9 @@
 """What to propose for each alerted pair: one joint answer for the instant its crews can act, or why there is none.
 
 A proposal, never an order: a person decides. It is worked out by `encounter.answers` where the picture is good enough
-for it (`encounter.withheld`), kept while a new search agrees with it, renewed at most once a second, and for so many
-pairs a tick, most urgent first, so that a tick stays short. All of it follows from the world and the tick: a replay
-gives the same answers.
+for it (`encounter.withheld`), kept while it still verifies and is enough, renewed at most once a second, and for so
+many pairs a tick, most urgent first, so that a tick stays short. All of it follows from the world and the tick: a
+replay gives the same answers.
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -16,7 +16,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from airpact.agreement.table import LadderTable
-from airpact.encounter.answers import Aircraft, Outcome, Part, answer
+from airpact.encounter.answers import Aircraft, Answer, Outcome, Part, answer, renew
 from airpact.encounter.bands.motion import ALT, HDIR, HS, VS
 from airpact.encounter.volumes import Volume
 from airpact.encounter.withheld import AGE_MAX_S, REASON_OF, PairFacts, TrackFacts, Withheld, withheld
@@ -30,7 +30,7 @@ from airpact.picture.rules import OWN, PEER
 
 RENEW_S: Final = 1.0  # a pair is searched anew at most so often
 PER_TICK: Final = 6  # pairs searched in one tick; the rest wait for the next one
-LASTS_S: Final = 10.0  # an answer good for less is replaced by a newer one even if they agree
+LASTS_S: Final = 10.0  # an answer that lasts no longer, once the crews can act, gives way to one that does
 LEAST_WAIT_S: Final = 1e-3
 LOOK_LEAST_S: Final = 60.0  # a clause may look at the present only; an answer must hold a while after it is flown
 OTHERS_M: Final = 30_000.0  # two minutes at 250 m/s: whoever is nearer must not be turned into
@@ -54,8 +54,8 @@ SENSES: Final = {
     "vertical_speed": ("down", "hold", "up"),
     "altitude": ("down", "hold", "up"),
 }
-AGREES: Final = {"track": 5.0, "speed": 10.0, "vertical_speed": 2.5, "altitude": 152.4}
-"""Targets that differ by no more than this say the same to a crew: one step of the search (deg, m/s, m/s, m)."""
+MORE: Final = 1.25  # an answer that keeps less than the minimum gives way to one with a quarter more of it
+TELL_S: Final = 5.0  # a time that moved by less stays as it was told
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -63,6 +63,7 @@ class Given(msgspec.Struct, frozen=True):
 
     guidance: Guidance
     searched_s: float
+    standing: Answer | None = None  # what the guidance says in words
 
 
 @dataclass(slots=True)
@@ -218,48 +219,71 @@ def _audience(view: View, track_id: str) -> Audience:
 
 
 def _search(view: View, advice: AdviceTable, finding: Finding, now_s: float) -> None:
-    """Look for an answer, and keep the one that stands where the two say the same."""
-    found = _found(view, finding, now_s)
-    old = advice.given.get(finding.key)
-    keep = old is not None and _agree(old.guidance, found, now_s)
-    advice.given[finding.key] = Given(old.guidance if keep and old is not None else found, now_s)
+    """Verify the answer that stands, or look for one where it fails, lasts no longer, or is not enough."""
+    scene, old = _scene(view, finding), advice.given.get(finding.key)
+    renewed = renew(old.standing, *scene.pair, others=scene.others) if old is not None and old.standing else None
+    if old is None or renewed is None or not _enough(renewed):
+        found = answer(*scene.pair, others=scene.others, vertical=scene.vertical)
+        if renewed is None or (found.outcome is Outcome.ANSWERED and _better(found, renewed)):
+            advice.given[finding.key] = _given(view, finding, found, old, now_s)
+            return
+    assert old is not None
+    advice.given[finding.key] = Given(_kept(old.guidance, renewed, now_s), now_s, renewed)
 
 
-def _agree(old: Guidance, new: Guidance, now_s: float) -> bool:
-    """Return whether the older of two says the same to both crews and lasts a while yet."""
-    if old.good_until_s is None or new.good_until_s is None:
-        return not old.offers and not new.offers and old.reason == new.reason
-    same = all(_same(one, two) for one, two in ((old.a, new.a), (old.b, new.b)))
-    return same and now_s + LASTS_S <= old.good_until_s
+def _enough(one: Answer) -> bool:
+    return one.clear and one.good_until_s >= one.for_s + LASTS_S
 
 
-def _same(one: Proposal, two: Proposal) -> bool:
-    if (one.audience, one.dimension, one.sense) != (two.audience, two.dimension, two.sense):
-        return False
-    if one.to is None or two.to is None:
-        return one.to is two.to
-    apart = abs(one.to - two.to)
-    return min(apart, 360.0 - apart if one.dimension == DIMENSIONS[HDIR] else inf) <= AGREES[one.dimension]
+def _better(new: Answer, old: Answer) -> bool:
+    """Return whether another answer is worth a change of mind: it keeps the minimum, or a good deal more of it."""
+    if new.clear != old.clear:
+        return new.clear
+    return new.good_until_s > old.good_until_s + LASTS_S if new.clear else new.norm > MORE * old.norm
 
 
-def _found(view: View, finding: Finding, now_s: float) -> Guidance:
-    """Return what the search gives for a pair, in words."""
-    pair = finding.a, finding.b
-    first, second = (_aircraft(view, one) for one in pair)
-    volume, look_s = _to_keep(view, finding)
-    kinds = [view.picture.of(view.picture.row_of[one]).kind for one in pair]
-    found = answer(
-        first, second, volume, view.relay_s, look_s,
-        others=_others(view, pair), vertical=not any(MAY_CARRY_ACAS[kind] for kind in kinds),
+def _kept(guidance: Guidance, renewed: Answer, now_s: float) -> Guidance:
+    """Return the guidance as it stands, its times and distances renewed where they moved enough to be told."""
+    until_s = now_s + renewed.good_until_s
+    if guidance.good_until_s is not None and abs(until_s - guidance.good_until_s) <= TELL_S:
+        return guidance
+    return replace(
+        guidance, for_s=now_s + renewed.for_s, good_until_s=until_s, least_m=_known(renewed.slant_m),
+        least_without_m=_known(renewed.slant_without_m),
     )  # fmt: skip
+
+
+def _given(view: View, finding: Finding, found: Answer, old: Given | None, now_s: float) -> Given:
+    """Return what a search found, in words."""
+    pair = finding.a, finding.b
     if found.outcome is not Outcome.ANSWERED:
-        return _information(view, finding, REASON_OF[found.outcome], now_s)
+        reason = REASON_OF[found.outcome]
+        same = old is not None and old.guidance.reason == reason.value
+        return Given(old.guidance if old is not None and same else _information(view, finding, reason, now_s), now_s)
     dimension = DIMENSIONS[found.dimension]
     a, b = (_proposal(_audience(view, one), dimension, part) for one, part in zip(pair, found.parts, strict=True))
-    return Guidance(
+    guidance = Guidance(
         kind=Guidance.MANOEUVRE, issued_s=now_s, for_s=now_s + found.for_s, good_until_s=now_s + found.good_until_s,
         least_m=_known(found.slant_m), least_without_m=_known(found.slant_without_m), a=a, b=b,
     )  # fmt: skip
+    return Given(guidance, now_s, found)
+
+
+class _Scene(NamedTuple):
+    """What a search is asked: the pair, its volume and times, who is to be spared, whether heights may be advised."""
+
+    pair: tuple[Aircraft, Aircraft, Volume, float, float]
+    others: np.ndarray
+    vertical: bool
+
+
+def _scene(view: View, finding: Finding) -> _Scene:
+    ids = finding.a, finding.b
+    first, second = (_aircraft(view, one) for one in ids)
+    volume, look_s = _to_keep(view, finding)
+    kinds = [view.picture.of(view.picture.row_of[one]).kind for one in ids]
+    vertical = not any(MAY_CARRY_ACAS[kind] for kind in kinds)
+    return _Scene((first, second, volume, view.relay_s, look_s), _others(view, ids), vertical)
 
 
 def _known(value: float) -> float | None:
