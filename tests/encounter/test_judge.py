@@ -287,3 +287,16 @@ def test_without_a_velocity_a_closing_time_says_nothing() -> None:
     far = verdict((*HERE, 90.0, 100.0), (*east_of(HERE, 5000.0), 270.0, 100.0), rungs=rungs, steered=(True, False))
     near = verdict((*HERE, 90.0, 100.0), (*east_of(HERE, 1000.0), 270.0, 100.0), rungs=rungs, steered=(True, False))
     assert (far["rung"], near["rung"]) == (-1, 2)
+
+
+def test_a_ladder_and_an_alerter_bind_one_pair_side_by_side() -> None:
+    """The ladder is inside its minimum at once; the alerter waits for its second moment, and then is as severe."""
+    ladder = RUNGS.copy()
+    ladder["level"] = np.where(ladder["level"] == 3, 2, 1)
+    rungs, states = np.concatenate([ladder, PHASE_I]), fresh_states(1)
+    two = (*east_of(HERE, 1000.0), 270.0, 100.0)
+    first = verdict((*HERE, 90.0, 100.0), two, rungs=rungs, memory=(TWO_OF_FOUR, states, 100.0))
+    assert rungs["level"][first["rung"]] == 2
+    assert first["rung"] < ladder.size
+    second = verdict((*HERE, 90.0, 100.0), two, rungs=rungs, memory=(TWO_OF_FOUR, states, 101.0))
+    assert (rungs["level"][second["rung"]], second["rung"]) == (3, ladder.size + 2)

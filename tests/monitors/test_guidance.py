@@ -260,3 +260,17 @@ def test_the_alert_row_carries_it_as_the_stream_has_it() -> None:
     assert row["a"]["by"] >= 5.0
     assert row["b"] == {"audience": "information", "dimension": "", "sense": "hold", "to": None, "by": None}
     assert row["good_until_s"] >= row["for_s"] == T0 + RELAY_S
+
+
+def test_what_is_over_carries_no_guidance() -> None:
+    desk = desk_of()
+    desk.tick(0, head_on(0))
+    desk.tick(1, head_on(1))
+    shown = desk.alert(A, B)
+    assert shown is not None
+    assert alert_row(desk.world, shown, frozenset())["guidance"] is not None
+    desk.tick(62)
+    alert = desk.alert(A, B)
+    assert alert is not None
+    assert alert.finding.guidance is not None, "the last finding says what it said"
+    assert alert_row(desk.world, alert, frozenset())["guidance"] is None

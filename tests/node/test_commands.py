@@ -3,7 +3,7 @@
 import pytest
 
 from airpact.alerts.alert import State
-from airpact.node.commands import ACKNOWLEDGE, SHELVE, SOUND_CHECK, apply, decide
+from airpact.node.commands import ACKNOWLEDGE, GUIDANCE, SHELVE, SOUND_CHECK, apply, decide
 from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.snapshot import freeze
 from tests.node.skies import T0, Desk, report, setting_of
@@ -88,3 +88,14 @@ def test_sound_is_proven_by_hearing_and_unproven_by_not() -> None:
     assert desk.world.sound_proven_s == T0 + 5
     apply(desk.world, entry_of(Command(SOUND_CHECK, "local", {"heard": False}), 2, 6))
     assert desk.world.sound_proven_s is None
+
+
+def test_the_node_says_by_an_entry_whether_guidance_is_prepared() -> None:
+    desk = Desk(setting_of())
+    assert not desk.world.guidance_ready
+    assert isinstance(decide(desk.world, Command(GUIDANCE, "node", {}), T0), Refusal)
+    for index, ready in enumerate((True, False), start=1):
+        accepted = decide(desk.world, Command(GUIDANCE, "node", {"ready": ready}), T0)
+        assert isinstance(accepted, Command)
+        outbox = apply(desk.world, entry_of(accepted, index, 0))
+        assert (desk.world.guidance_ready, outbox.changed) == (ready, ())

@@ -5,13 +5,13 @@ missing, never a number.
 """
 
 from collections.abc import Iterable, Mapping
-from math import inf, isfinite
+from math import inf, isfinite, isnan
 from typing import Any, Final
 
 import msgspec
 import numpy as np
 
-from airpact.alerts.alert import Alert, State
+from airpact.alerts.alert import Alert, Ending, State
 from airpact.alerts.book import ordered
 from airpact.alerts.rate import live_rate
 from airpact.geo.units import AltitudeKind
@@ -176,7 +176,7 @@ def alert_row(world: World, alert: Alert, unrecorded: frozenset[str]) -> dict[st
         "supervisor_s": _number(alert.supervisor_s),
         "escalated": isfinite(alert.escalated_s),
         "approach": None if finding.approach is None else _approach_row(finding.approach),
-        "guidance": None if finding.guidance is None else _guidance_row(finding.guidance),
+        "guidance": _guidance_row(finding.guidance) if finding.guidance is not None and _holds(alert) else None,
     }
 
 
@@ -211,6 +211,11 @@ def _approach_row(approach: Approach) -> dict[str, Json]:
     }
     places = {name: [_number(degrees, 6) for degrees in getattr(approach, name)] for name in ("a_cpa", "b_cpa")}
     return row | places | {"turning": approach.turning, "inside": approach.inside}
+
+
+def _holds(alert: Alert) -> bool:
+    """Return whether the condition holds as far as is known: what is over needs no manoeuvre."""
+    return isnan(alert.clear_since_s) and alert.ending is Ending.NONE
 
 
 def _guidance_row(guidance: Guidance) -> dict[str, Json]:
