@@ -9,6 +9,7 @@ from typing import Final
 from bench.day import day
 from bench.delay import delay
 from bench.figures import Figure, figure, show
+from bench.guide import guide
 from bench.live import BUDGET_PERCENT, measure
 from bench.sky import sky
 from bench.sweep import sweep
@@ -29,6 +30,7 @@ def _delay() -> Iterator[Figure]:
 
 BENCHES: Final[dict[str, Callable[[], Iterator[Figure]]]] = {
     "sweep": sweep,
+    "guide": guide,
     "day": day,
     "sky": sky,
     "delay": _delay,
