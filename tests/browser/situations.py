@@ -165,6 +165,7 @@ def approach(now_s: float, in_s: float, **changes: Any) -> Json:
         "cpa_vertical_m": 0.0,
         "asked_horizontal_m": 3.0 * M_PER_NM,
         "asked_vertical_m": 1000.0 * M_PER_FT,
+        "asked_tau_s": 0.0,
         "horizontal_uncertainty_m": 0.1 * M_PER_NM,
         "vertical_uncertainty_m": 75 * M_PER_FT,
         "turning": False,

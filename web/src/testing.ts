@@ -37,6 +37,7 @@ export function approachOf(change: Partial<Approach> = {}): Approach {
     cpa_vertical_m: 0,
     asked_horizontal_m: 3 * M_PER_NM,
     asked_vertical_m: 1000 * M_PER_FT,
+    asked_tau_s: 0,
     horizontal_uncertainty_m: null,
     vertical_uncertainty_m: null,
     turning: false,

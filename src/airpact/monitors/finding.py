@@ -42,6 +42,7 @@ class Approach(msgspec.Struct, frozen=True):
     asked_vertical_m: float
     horizontal_uncertainty_m: float = nan  # of the pair, now
     vertical_uncertainty_m: float = nan
+    asked_tau_s: float = 0.0  # so short a closing time counts as inside already; 0 = the distances alone
     inside: bool = False  # inside a clause's own minimum now, not merely within one of its wider rungs
     turning: bool = False  # the held turn gave the worse answer than the straight line
     a_cpa: tuple[float, float] = (nan, nan)  # latitude, longitude of each at closest approach

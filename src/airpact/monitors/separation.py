@@ -405,6 +405,7 @@ def _approach(verdict: Verdict, rung: Any, now: Now, now_s: float) -> Approach:
         cpa_vertical_m=verdict.cpa_height_m,
         asked_horizontal_m=float(rung["horizontal_m"]),
         asked_vertical_m=float(rung["vertical_m"]),
+        asked_tau_s=float(rung["tau_s"]),
         horizontal_uncertainty_m=float(now.uncertainty_m[a] + now.uncertainty_m[b]),
         vertical_uncertainty_m=float(now.vertical_uncertainty_m[a] + now.vertical_uncertainty_m[b]),
         inside=verdict.loss == 1,

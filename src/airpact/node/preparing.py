@@ -58,18 +58,16 @@ def compile_guidance() -> None:
     volume = Volume(CYLINDER, 5.0 * M_PER_NM, 1000.0 * M_PER_FT, 0.0, 0.0)
     others = np.array([[cos(0.01), sin(0.01), 0.0, 0.0, 0.0, 100.0, 3000.0, 0.0]])
     answer(Aircraft(*east, 3000.0, 0.0), Aircraft(*west, 3000.0, 0.0), volume, 20.0, 60.0, others=others, vertical=True)
-    for configuration in CONFIGURATIONS.values():  # two aircraft that meet in 80 s: every kernel has work
-        evaluate(
-            configuration,
-            Scene(
-                geodetic=True,
-                own_position=np.array([45.0, 179.9, 3000.0]),
-                own_velocity=np.array([0.0, 100.0, 0.0]),
-                positions=np.array([[45.14, 179.9, 3000.0]]),
-                velocities=np.array([[0.0, -100.0, 0.0]]),
-            ),
-            last_times=True,
+    for lat_deg in (45.14, 45.01):  # two that meet in 80 s and in 6: ways out, and recovery where there is none
+        scene = Scene(
+            geodetic=True,
+            own_position=np.array([45.0, 179.9, 3000.0]),
+            own_velocity=np.array([0.0, 100.0, 0.0]),
+            positions=np.array([[lat_deg, 179.9, 3000.0]]),
+            velocities=np.array([[0.0, -100.0, 0.0]]),
         )
+        for configuration in CONFIGURATIONS.values():
+            evaluate(configuration, scene, last_times=True)
 
 
 async def prepare(node: DeskNode, told: Callable[[], bool]) -> None:

@@ -175,6 +175,7 @@ export interface Approach {
   readonly cpa_vertical_m: number | null;
   readonly asked_horizontal_m: number;
   readonly asked_vertical_m: number;
+  readonly asked_tau_s: number; // so short a closing time counts as inside; 0 = the distances alone
   readonly horizontal_uncertainty_m: number | null;
   readonly vertical_uncertainty_m: number | null;
   readonly turning: boolean;

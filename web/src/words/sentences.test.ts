@@ -25,6 +25,11 @@ describe("the sentence of an encounter", () => {
     const agreed = { ...DESK, procedures: { ...DESK.procedures, status: "agreed" as const } };
     expect(sentence(words, alertOf("x"), agreed, NOW_S)).toContain("The agreement asks for");
   });
+  it("says which closing time a well-clear clause counts", () => {
+    expect(said({ approach: approachOf({ asked_tau_s: 35 }) })).toContain(
+      "Our procedures ask for 3 NM or 1,000 ft, and for no closing time below 35 s (v3, clause 4.1).",
+    );
+  });
   it("says the difference in height where there is one", () => {
     expect(said({ approach: approachOf({ cpa_vertical_m: 700 * M_PER_FT }) })).toContain(
       "0.8 NM apart and 700 ft in height",

@@ -27,10 +27,18 @@ function heightPhraseNow(words: Words, approach: Approach): string {
   return heightPhrase(words, { ...approach, cpa_vertical_m: approach.vertical_m });
 }
 
+const ASKED = {
+  agreement: ["asked-agreement", "asked-agreement-early"],
+  procedures: ["asked-procedures", "asked-procedures-early"],
+} as const;
+
 /** "The procedures ask for 3 NM or 1,000 ft (v3, clause 4.1)." */
 export function asked(words: Words, alert: Alert, desk: Desk): string {
   if (alert.approach === null) return "";
-  return words.t(desk.procedures.status === "agreed" ? "asked-agreement" : "asked-procedures", {
+  const { asked_tau_s } = alert.approach;
+  const [plain, early] = ASKED[desk.procedures.status === "agreed" ? "agreement" : "procedures"];
+  return words.t(asked_tau_s > 0 ? early : plain, {
+    tau: words.duration(asked_tau_s),
     distance: words.distanceLimit(alert.approach.asked_horizontal_m),
     height: words.heightLimit(alert.approach.asked_vertical_m),
     version: desk.procedures.version,
