@@ -5,9 +5,13 @@ import pytest
 from airpact.agreement.alerter import shipped
 from airpact.agreement.clauses import CLASSES
 from airpact.agreement.parameters import PairMemory, Rung, SeparationClause, SeparationRules, Side
+from airpact.cli.running import say_unfit
 from airpact.encounter.configurations import CONFIGURATIONS
 from airpact.encounter.levels import Level
+from airpact.node.desk import View
+from airpact.node.live import Front, LiveEngine
 from airpact.node.setting import formation_test, unfit_clauses
+from airpact.node.world import new_world
 from airpact.picture.rules import Formation, PartyRules, read_rules
 from tests.node.skies import setting_of
 
@@ -73,3 +77,16 @@ def test_a_ladder_is_stretched_and_never_unfit_and_an_alerter_that_never_calls_i
     ladder = SeparationClause("1", (Side(), Side()), (Rung(Level.CAUTION, 1000.0, 100.0, 10.0),))
     silent = SeparationClause("2", (Side(), Side()), (Rung(Level.ADVISORY, 1e3, 1e2, 500.0),), (), PairMemory())
     assert [one.clause for one in unfit_clauses(SeparationRules("d", (ladder, silent)), 90.0)] == ["2"]
+
+
+def test_the_desk_tells_its_consoles_and_whoever_starts_it_of_an_unfit_clause(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rungs, memory = shipped(CONFIGURATIONS["do365b_p1"])
+    setting = setting_of(rungs, memory=memory, relay_s=60.0)
+    front = Front(mode="EXERCISE", title="", party="blue", desk="desk 1", languages=("en",), view=View(0.0, 0.0, 1.0))
+    told = LiveEngine(new_world(setting), front).desk()["unfit"]
+    assert told == [{"clause": "1", "reason": "late", "alerting_s": 55.0, "needed_s": 90.0}]
+    say_unfit(setting)
+    assert "clause 1: its alerter calls 55 s ahead, this desk needs 90 s" in capsys.readouterr().err
+    assert LiveEngine(new_world(setting_of(rungs, memory=memory, relay_s=20.0)), front).desk()["unfit"] == []

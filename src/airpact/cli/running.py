@@ -81,7 +81,7 @@ def run(
         open_reader(feed)  # a feed that no reader can serve is told now, not after the desk has started
     paces = {feed.name: FeedPace(feed.expected_period_s, feed.stamp_error_s) for feed in config.feeds}
     setting = make_setting(parameters_of(procedures), rules, config.alerts, config.relay_s, paces)
-    _say_unfit(setting)
+    say_unfit(setting)
     _serve(DeskPlan(home, front_of(config), setting, partial(_feed_readers, config.feeds), host, port))
 
 
@@ -108,7 +108,7 @@ def demo(
     procedures = load_procedures(pact, Path())
     paces = {feed.name: FeedPace(feed.period_s, STAMP_ERROR_S) for feed in played.feeds}
     setting = make_setting(parameters_of(procedures), party_rules, AlertPolicy(), RELAY_S_EXERCISE, paces)
-    _say_unfit(setting)
+    say_unfit(setting)
     readers = partial(_scenario_readers, played, seed, home)
     _serve(DeskPlan(home, _demo_front(played, party_rules, procedures), setting, readers, host, port))
 
@@ -120,7 +120,8 @@ def _serve(plan: DeskPlan) -> None:
     raise typer.Exit(run_plan(plan))
 
 
-def _say_unfit(setting: Setting) -> None:
+def say_unfit(setting: Setting) -> None:
+    """Name every clause whose alerter calls too late for this desk."""
     for one in setting.unfit:
         typer.echo(f"note: {one}.", err=True)
 
