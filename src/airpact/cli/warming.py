@@ -13,10 +13,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final
 
+import numpy as np
 import typer
 
 from airpact.agreement.procedures import parameters_of
 from airpact.alerts.policy import AlertPolicy
+from airpact.encounter import find_conflicts, find_conflicts_of
 from airpact.feeds.report import iter_reports
 from airpact.node.desk import RELAY_S_EXERCISE
 from airpact.node.encounters import join
@@ -40,7 +42,10 @@ class Part(StrEnum):
 
 
 def _compile_watch() -> None:
-    """Run half a minute of the demonstration: every kernel of a step and of a replay is in it."""
+    """Sweep two tracks, then run half a minute of the demonstration: every kernel of a step and a replay is in it."""
+    sky = np.array([[45.0, 45.1], [0.0, 0.1], [3000.0, 3000.0], [0.0, 90.0], [100.0, 100.0], [0.0, 0.0]])
+    find_conflicts(*sky, horizontal_m=9260.0, vertical_m=304.8, lookahead_s=300.0)
+    find_conflicts_of(0, *sky, horizontal_m=9260.0, vertical_m=304.8, lookahead_s=300.0)
     world = SimWorld(load_scenario(shipped("demo.yaml")), seed=1)
     batches = chain.from_iterable(world.batches(float(second), second + 1.0, 0.0) for second in range(SECONDS))
     reports = sorted(iter_reports(tuple(batches)), key=lambda report: report.valid_s)

@@ -10,33 +10,29 @@ must keep pairs that a held turn could bring together: a disc of the greatest sp
 """
 
 from math import asin, cos, pi, sin, sqrt
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 from numba import njit
 
 from airpact.encounter.relative import relative
 from airpact.geo.sphere import EARTH_RADIUS_M
 
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
 BANDS_MAX: Final = 1024
 SLACK: Final = 1e-9  # radians added to every reach: far above rounding, far below a metre
 
 
-@njit(cache=True)
-def build(lat, lon, alive, band_rad):  # type: ignore[no-untyped-def]
-    """Return (order, sorted longitudes, band starts): rows with `alive` sorted by band and longitude (radians)."""
-    rows = np.nonzero(alive)[0]
-    bands = int(pi / band_rad) + 1
-    key = np.empty(rows.size)
-    for k in range(rows.size):
-        key[k] = int((lat[rows[k]] + 0.5 * pi) / band_rad) * 8.0 + (lon[rows[k]] + pi)
-    by_key = np.argsort(key, kind="mergesort")
+def build(lat: Floats, lon: Floats, rows: Ints, band_rad: float) -> tuple[Ints, Floats, Ints]:
+    """Return (order, sorted longitudes, band starts): `rows` sorted by band and longitude (radians)."""
+    band = ((lat[rows] + 0.5 * pi) / band_rad).astype(np.int64)
+    by_key = np.argsort(band * 8.0 + (lon[rows] + pi), kind="stable")
     order = rows[by_key]
-    starts = np.zeros(bands + 1, np.int64)
-    for row in order:
-        starts[int((lat[row] + 0.5 * pi) / band_rad) + 1] += 1
-    for band in range(bands):
-        starts[band + 1] += starts[band]
+    starts = np.searchsorted(band[by_key], np.arange(int(pi / band_rad) + 2))
     return order, lon[order], starts
 
 
@@ -98,16 +94,62 @@ def within_reach(i, j, row, position, velocity, speed, turn, altitude, climb, co
     return sqrt(s2) <= row[0] + widen_h[i] + widen_h[j] + closing * row[2] + 1e-3
 
 
+def candidates(
+    asked: Flags,
+    alive: Flags,
+    position: Floats,
+    velocity: Floats,
+    speed: Floats,
+    turn: Floats,
+    lat: Floats,
+    lon: Floats,
+    altitude: Floats,
+    climb: Floats,
+    comparable: npt.NDArray[Any],
+    widen_h: Floats,
+    widen_v: Floats,
+    group: npt.NDArray[Any],
+    reach: Floats,
+    limit: int,
+) -> tuple[Ints, Ints, int]:
+    """Return (first, second, number): row pairs with a row in `asked` that could undercut a minimum they are asked for.
+
+    `asked`: bool (n); `position`, `velocity`: (n, 3); `altitude` m, `climb` m/s, `comparable`: kind code (n), 0 = none;
+    `reach`: (g, g, 3) largest horizontal and vertical minimum (m) and horizon (s) per pair of groups, NaN = not asked
+    for. Each pair comes once, first < second. number > limit: the call must be repeated with a larger `limit`.
+    """
+    rows = np.nonzero(alive)[0]
+    first, second = np.empty(limit, np.int64), np.empty(limit, np.int64)
+    if rows.size < 2:
+        return first, second, 0
+    top_h, top_t = float(np.nanmax(reach[:, :, 0])), float(np.nanmax(reach[:, :, 2]))
+    fastest, widest = float(speed[rows].max()), float(widen_h[rows].max())
+    band_rad = max(arc_rad(top_h + 2.0 * widest + 2.0 * fastest * top_t), pi / BANDS_MAX)
+    order, sorted_lon, starts = build(lat, lon, rows, band_rad)
+    new = np.nonzero(asked & alive)[0]
+    far_m = top_h + widest + widen_h[new] + (speed[new] + fastest) * top_t + 1e-3
+    number = _search(
+        new, asked, order, sorted_lon, starts, band_rad, far_m, lat, lon, position, velocity,
+        speed, turn, altitude, climb, comparable, widen_h, widen_v, group, reach, first, second,
+    )  # fmt: skip
+    return first, second, number
+
+
 @njit(cache=True)
-def candidates(  # type: ignore[no-untyped-def]
+def _search(  # type: ignore[no-untyped-def]
+    rows,
     asked,
-    alive,
+    order,
+    sorted_lon,
+    starts,
+    band_rad,
+    far_m,
+    lat,
+    lon,
     position,
     velocity,
     speed,
     turn,
-    lat,
-    lon,
     altitude,
     climb,
     comparable,
@@ -115,28 +157,15 @@ def candidates(  # type: ignore[no-untyped-def]
     widen_v,
     group,
     reach,
-    limit,
+    first,
+    second,
 ):
-    """Return (first, second, number): row pairs with a row in `asked` that could undercut a minimum they are asked for.
-
-    `asked`: bool (n); `position`, `velocity`: (n, 3); `altitude` m, `climb` m/s, `comparable`: kind code (n), 0 = none;
-    `reach`: (g, g, 3) largest horizontal and vertical minimum (m) and horizon (s) per pair of groups, NaN = not asked
-    for. Each pair comes once, first < second. number > limit: the call must be repeated with a larger `limit`.
-    """
-    first = np.empty(limit, np.int64)
-    second = np.empty(limit, np.int64)
-    rows = np.nonzero(alive)[0]
-    if rows.size < 2:
-        return first, second, 0
-    top_h, top_t = np.nanmax(reach[:, :, 0]), np.nanmax(reach[:, :, 2])
-    fastest, widest = speed[rows].max(), widen_h[rows].max()
-    band_rad = max(arc_rad(top_h + 2.0 * widest + 2.0 * fastest * top_t), pi / BANDS_MAX)
-    order, sorted_lon, starts = build(lat, lon, alive, band_rad)
+    """Write the pairs with one of `rows` that are within reach; return their number, also beyond what fits."""
     out = np.empty((2 * starts.size, 2), np.int64)
     number = 0
-    for i in np.nonzero(asked & alive)[0]:
-        far = arc_rad(top_h + widen_h[i] + widest + (speed[i] + fastest) * top_t + 1e-3)
-        for k in range(windows(lat[i], lon[i], far, sorted_lon, starts, band_rad, out)):
+    for n in range(rows.size):
+        i = rows[n]
+        for k in range(windows(lat[i], lon[i], arc_rad(far_m[n]), sorted_lon, starts, band_rad, out)):
             for j in order[out[k, 0] : out[k, 1]]:
                 if j == i or (asked[j] and j < i):
                     continue
@@ -145,7 +174,7 @@ def candidates(  # type: ignore[no-untyped-def]
                     i, j, row, position, velocity, speed, turn, altitude, climb, comparable, widen_h, widen_v
                 ):
                     continue
-                if number < limit:
+                if number < first.size:
                     first[number], second[number] = min(i, j), max(i, j)
                 number += 1
-    return first, second, number
+    return number

@@ -121,12 +121,13 @@ def _stays(rungs, motion, known, factor, turning, stays):  # type: ignore[no-unt
     """Write (t_in, t_out, by turn) of every rung to `stays`; without velocities only what holds now counts."""
     for k in range(rungs.size):
         if k > 0 and _same_volume(rungs[k], rungs[k - 1]):
-            stays[k] = stays[k - 1]
+            for c in range(3):  # one by one: a row assigned to a row takes two seconds to compile
+                stays[k, c] = stays[k - 1, c]
             continue
         t_in, t_out, by_turn = _stay(_volume(rungs[k], known, factor), motion, turning)
         if not known.velocities and t_in > 0.0:
             t_in, t_out = inf, -inf
-        stays[k, 0], stays[k, 1], stays[k, 2] = t_in, t_out, by_turn
+        stays[k, 0], stays[k, 1], stays[k, 2] = t_in, t_out, 1.0 if by_turn else 0.0
 
 
 @njit(cache=True)
@@ -142,7 +143,7 @@ def _settle(rungs, stays, states, row, memories, now_s, out):  # type: ignore[no
         out[c] = max(0, state.output)
         if now_s - state.last_s < LEAST_MOMENT_S:
             continue
-        raw, held = 0, held_level(state, now_s, memory.hysteresis_s)
+        raw, held = np.int64(0), held_level(state, now_s, memory.hysteresis_s)
         for k in range(rungs.size):
             if rungs[k].memory == c:
                 limit_s = rungs[k].early_s if rungs[k].level == held else rungs[k].lookahead_s
@@ -212,7 +213,8 @@ def _inside_minimum(rungs, motion, known, stays):  # type: ignore[no-untyped-def
 @njit(cache=True)
 def _turned(p, velocity, rate_radps, time_s, east, north, out):  # type: ignore[no-untyped-def]
     x, y, _, _ = carried(velocity[0], velocity[1], rate_radps, time_s)
-    out[:] = p + (x / EARTH_RADIUS_M) * east + (y / EARTH_RADIUS_M) * north
+    for k in range(3):
+        out[k] = p[k] + (x / EARTH_RADIUS_M) * east[k] + (y / EARTH_RADIUS_M) * north[k]
 
 
 @njit(cache=True)

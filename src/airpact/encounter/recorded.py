@@ -59,7 +59,7 @@ def near_seconds(time_s, lat, lon, altitude, start, horizontal_m, vertical_m, ga
     Linear in the seconds covered; per second the tracks present are swept in order of latitude.
     """
     out = np.empty(limit, NEAR)
-    number = 0
+    number = np.int64(0)  # typed, or what counts on is compiled once for 0 and once more
     tracks = start.size - 1
     begin = np.argsort(time_s[start[:-1]], kind="mergesort")
     cursor = start[:-1].copy()

@@ -18,11 +18,10 @@ STILL_MPS2 = 1e-12  # squared relative speed below which two aircraft do not mov
 def advance(position, velocity, time_s, out):  # type: ignore[no-untyped-def]
     """Write to `out` (3) the unit vector reached from `position` (3) at `velocity` (3, m/s, tangent) after `time_s`."""
     speed = sqrt(velocity[0] ** 2 + velocity[1] ** 2 + velocity[2] ** 2)
-    if speed == 0.0:
-        out[:] = position
-        return
     arc = speed * time_s / EARTH_RADIUS_M
-    out[:] = cos(arc) * position + sin(arc) / speed * velocity
+    along = sin(arc) / speed if speed > 0.0 else 0.0
+    for k in range(3):
+        out[k] = cos(arc) * position[k] + along * velocity[k]
 
 
 @njit(cache=True)
