@@ -11,6 +11,7 @@ from bench.delay import delay
 from bench.figures import Figure, figure, show
 from bench.guide import guide
 from bench.live import BUDGET_PERCENT, measure
+from bench.proof import proof
 from bench.sky import sky
 from bench.sweep import sweep
 
@@ -35,6 +36,7 @@ BENCHES: Final[dict[str, Callable[[], Iterator[Figure]]]] = {
     "sky": sky,
     "delay": _delay,
     "consoles": consoles,
+    "proof": proof,
 }
 
 

@@ -14,6 +14,7 @@ from airpact.agreement.document import DocumentError
 from airpact.cli.evaluating import evaluate
 from airpact.cli.replaying import replay
 from airpact.cli.running import demo, run
+from airpact.cli.verifying import verify
 from airpact.cli.warming import warm
 from airpact.node.errors import OperatingError
 
@@ -30,7 +31,7 @@ app = typer.Typer(
     "file, field, port or option is wrong, the message says which and what to do; 70 a running desk stopped rather "
     "than show a wrong picture.",
 )
-for command in (run, demo, replay, evaluate, warm):
+for command in (run, demo, replay, evaluate, verify, warm):
     app.command()(command)
 
 
