@@ -139,3 +139,8 @@ def test_a_later_approach_of_the_same_pair_is_an_encounter_of_its_own() -> None:
 
 def test_an_empty_recording_has_no_encounter() -> None:
     assert rows([]) == []
+
+
+def test_a_replay_of_a_recording_is_not_told_that_guidance_is_being_prepared() -> None:
+    """No process of it compiles anything beside its ticks, so nothing would ever end the wait."""
+    assert run_foreign(passing(), SETTING).world.guidance_ready

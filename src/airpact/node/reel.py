@@ -103,7 +103,7 @@ class Run:
 
     def __init__(self, reel: Reel, setting: Setting, world: World | None = None) -> None:
         """Take over `world`, or begin before the first tick."""
-        self.world = new_world(setting) if world is None else world
+        self.world = new_world(setting, guidance_ready=True) if world is None else world
         self._groups = reel.after(self.world.now_s)
         self._group = next(self._groups, None)
 

@@ -91,7 +91,7 @@ def run_foreign(
     reports: Iterable[Report], setting: Setting, on_tick: Callable[[World, Outbox], None] | None = None
 ) -> Replay:
     """Replay a recording that carries no ticks of its own."""
-    replay, doubted = Replay(new_world(setting)), list[Report]()
+    replay, doubted = Replay(new_world(setting, guidance_ready=True)), list[Report]()
     for now_s, group in whole_second_ticks(reports, doubted):
         replay.positions.add(group)
         _run_due(replay, now_s, on_tick)

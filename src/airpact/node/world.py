@@ -52,7 +52,7 @@ class Outbox:
     shown: tuple[Shown, ...] = ()
 
 
-def new_world(setting: Setting) -> World:
-    """Return the world of a desk that has heard nothing yet."""
+def new_world(setting: Setting, *, guidance_ready: bool = False) -> World:
+    """Return the world of a desk that has heard nothing yet; a replay need not wait for guidance."""
     feeds = {name: Feed(name, pace.period_s) for name, pace in setting.feeds.items()}
-    return World(setting, feeds=feeds)
+    return World(setting, feeds=feeds, guidance_ready=guidance_ready)
