@@ -110,8 +110,7 @@ def test_the_grid_is_far_faster_than_every_pair() -> None:
     """A relative guard, no absolute time: the whole sweep against only the quick refusal of every pair, compiled."""
     columns = scattered(2000, 11, REGION, 1100.0)
     rules = minima_rules(tuple(one_rule().values()), None, None)
-    blank = dict.fromkeys(("group", "horizontal_uncertainty_m", "vertical_uncertainty_m", "altitude_kind"))
-    sky = sky_of(columns._asdict(), blank, 1)
+    sky = sky_of(columns, (None, None, None, None), 1)
     state, box = np.empty((2000, STATE)), np.empty((2000, 6), np.int32)
     trace(np.arange(2000, dtype=np.int32), *sky, rules.halves, state, box)
     found = find_conflicts(*columns, **one_rule())

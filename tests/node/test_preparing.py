@@ -9,7 +9,7 @@ import pytest
 from airpact.node import preparing
 from airpact.node.entries import Command
 from airpact.node.loop import StorageError
-from airpact.node.preparing import GUIDANCE_PART, is_ready, mark_ready, prepare
+from airpact.node.preparing import Part, is_ready, mark_ready, prepare
 
 
 class Node:
@@ -51,7 +51,7 @@ async def run(node: Any, told: Any, seconds: float = 0.2) -> None:
 
 
 def test_a_desk_is_told_once_and_only_after_the_kernels_are_loaded(loaded: list[bool]) -> None:
-    mark_ready(GUIDANCE_PART)
+    mark_ready(Part.GUIDANCE)
     node = Node()
     asyncio.run(run(node, lambda: node.told))
     assert loaded == [True]
@@ -59,7 +59,7 @@ def test_a_desk_is_told_once_and_only_after_the_kernels_are_loaded(loaded: list[
 
 
 def test_a_desk_that_forgot_or_could_not_store_it_is_told_again(loaded: list[bool]) -> None:
-    mark_ready(GUIDANCE_PART)
+    mark_ready(Part.GUIDANCE)
     node = Node(refused=3)
     asyncio.run(run(node, lambda: node.told))
     assert len(node.commands) == 4
@@ -83,7 +83,7 @@ def test_what_is_not_compiled_is_compiled_by_another_process(
 
 
 def test_a_part_is_ready_once_marked() -> None:
-    assert not is_ready("watch")
-    mark_ready("watch")
-    assert is_ready("watch")
-    assert not is_ready("guidance")
+    assert not is_ready(Part.WATCH)
+    mark_ready(Part.WATCH)
+    assert is_ready(Part.WATCH)
+    assert not is_ready(Part.GUIDANCE)

@@ -8,7 +8,6 @@ kernel has one signature, so what both processes compile comes out the same, whi
 import subprocess
 import time
 from collections.abc import Callable
-from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final
@@ -22,7 +21,7 @@ from airpact.encounter import find_conflicts, find_conflicts_of
 from airpact.feeds.report import iter_reports
 from airpact.node.desk import RELAY_S_EXERCISE
 from airpact.node.encounters import join
-from airpact.node.preparing import COMPILER, compile_guidance, is_ready, mark_ready
+from airpact.node.preparing import COMPILER, Part, compile_guidance, is_ready, mark_ready
 from airpact.node.profiles import load_procedures
 from airpact.node.replay import FEED, run_foreign
 from airpact.node.setting import RECORDING, make_setting
@@ -32,13 +31,6 @@ from airpact.sim.world import SimWorld
 
 SECONDS: Final = 30  # of the demonstration: crossing, turning, unaddressed and climbing aircraft are all in it
 PROFILE: Final = "close-pass-0.3nm-400ft"
-
-
-class Part(StrEnum):
-    """What is compiled together."""
-
-    WATCH = "watch"
-    GUIDANCE = "guidance"
 
 
 def _compile_watch() -> None:
@@ -61,7 +53,7 @@ COMPILE: Final[dict[Part, Callable[[], None]]] = {Part.WATCH: _compile_watch, Pa
 def ensure_warm() -> None:
     """Compile what a desk watches with, if nobody has since the sources changed: never inside a tick."""
     if not is_ready(Part.WATCH):
-        typer.echo("Compiling the kernels; this happens once and takes about a quarter of a minute.", err=True)
+        typer.echo("Compiling the kernels; this happens once and takes about half a minute.", err=True)
         _perform(Part.WATCH)
 
 

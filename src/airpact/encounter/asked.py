@@ -21,6 +21,7 @@ from airpact.encounter.volumes import CYLINDER, KINDS
 Column = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 Given = npt.ArrayLike
+RULED: Final = ("kind", "horizontal_m", "vertical_m", "tau_s", "coa_s", "alerting_s")  # of a level, as a rule has them
 MOST: Final = float(np.finfo(np.float64).max)
 
 LIMITS: Final[dict[str, tuple[float, float, str]]] = {
@@ -117,36 +118,33 @@ def _uncertainty(name: str, given: Given | None, rows: int) -> Column:
     return column
 
 
-def _codes(name: str, given: Given | None, rows: int, missing: int) -> Codes:
+def _codes(name: str, given: Given | None, rows: int, missing: int, most: int) -> Codes:
     if given is None:
         return np.full(1, missing, np.int64)
     codes: Codes = _own(_array(name, given, "iu", "whole numbers"), np.int64)
     _same_length(name, codes, rows)
+    if codes.size and not 0 <= codes.min() <= codes.max() <= most:
+        row = int(np.flatnonzero((codes < 0) | (codes > most))[0])
+        raise ValueError(f"{name}[{row}] is {codes[row]}: there are 0 to {most}")
     return codes
 
 
-def sky_of(columns: dict[str, Given], options: dict[str, Given | None], groups: int) -> Sky:
-    """Return the checked columns of a sky.
+def sky_of(columns: Sequence[Given], options: Sequence[Given | None], groups: int) -> Sky:
+    """Return the checked columns of a sky: the six, then what may be left out, in the order of `Sky`.
 
     Raises:
         TypeError: a column of the wrong dtype. ValueError: of the wrong length, or a value beyond its limits.
     """
-    checked = [_column(name, given) for name, given in columns.items()]
+    names = Sky._fields[: len(columns)]
+    checked = [_column(name, given) for name, given in zip(names, columns, strict=True)]
     rows = checked[0].size
-    for name, column in zip(columns, checked, strict=True):
+    for name, column in zip(names, checked, strict=True):
         _same_length(name, column, rows)
-    wide = (
-        _uncertainty("horizontal_uncertainty_m", options["horizontal_uncertainty_m"], rows),
-        _uncertainty("vertical_uncertainty_m", options["vertical_uncertainty_m"], rows),
-    )
-    kind = _codes("altitude_kind", options["altitude_kind"], rows, 1)
-    group = _codes("group", options["group"], rows, 0)
-    for name, codes, most in (("altitude_kind", kind, KIND_BITS), ("group", group, groups - 1)):
-        if codes.size and not 0 <= codes.min() <= codes.max() <= most:
-            row = int(np.flatnonzero((codes < 0) | (codes > most))[0])
-            raise ValueError(f"{name}[{row}] is {codes[row]}: there are 0 to {most}")
+    wide_h, wide_v, kinds, group = options
+    wide = _uncertainty("horizontal_uncertainty_m", wide_h, rows), _uncertainty("vertical_uncertainty_m", wide_v, rows)
+    codes = _codes("altitude_kind", kinds, rows, 1, KIND_BITS), _codes("group", group, rows, 0, groups - 1)
     lat, lon, altitude, track, speed, climb = checked
-    return Sky(lat, lon, altitude, track, speed, climb, *wide, altitude_kind=kind, group=group)
+    return Sky(lat, lon, altitude, track, speed, climb, *wide, *codes)
 
 
 def _tables(levels: list[list[Column]]) -> Rules:
@@ -224,11 +222,11 @@ def _alerter(where: str, levels: Levels | None, lookahead_s: float) -> Column:
     if getattr(levels, "dtype", None) != LEVEL or levels.ndim != 1:
         raise TypeError(f"{where} is no alerter: give an array of configurations.LEVEL, least severe level first")
     for k, level in enumerate(levels):
-        numbers = [float(level[name]) for name in ("horizontal_m", "vertical_m", "tau_s", "coa_s", "alerting_s")]
+        numbers = [float(level[name]) for name in RULED[1:]]
         fits = min(numbers) >= 0.0 and 0.0 < numbers[0] <= HALF_MAX_M and max(numbers[2:]) < MOST
         if not (fits and int(level["kind"]) in KINDS.values()):
             raise ValueError(f"{where}[{k}] is {level}: give a known kind, finite times and minima of 0 or more")
-    columns = [levels[name].astype(np.float64) for name in LEVEL.names[:6]]  # type: ignore[index]
+    columns = [levels[name].astype(np.float64) for name in RULED]
     return np.column_stack([*columns, np.full(levels.size, lookahead_s)])
 
 

@@ -93,12 +93,6 @@ def apart(a, b, time_s):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _norm2(r, t, d2, h2):  # type: ignore[no-untyped-def]
-    x, y, z = r[0] + r[3] * t, r[1] + r[4] * t, r[2] + r[5] * t
-    return max((x * x + y * y) / d2, z * z / h2)
-
-
-@njit(cache=True)
 def _least_straight(r, length_s, d2, h2):  # type: ignore[no-untyped-def]
     """Return the least (squared norm, squared slant range) of relative motion r over `length_s`, exact.
 

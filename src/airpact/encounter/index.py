@@ -122,7 +122,7 @@ def candidates(
     first, second = np.empty(limit, np.int64), np.empty(limit, np.int64)
     if rows.size < 2:
         return first, second, 0
-    top_h, top_t = float(np.nanmax(reach[:, :, 0])), float(np.nanmax(reach[:, :, 2]))
+    top_h, _, top_t = np.fmax.reduce(reach, axis=(0, 1)).tolist()
     fastest, widest = float(speed[rows].max()), float(widen_h[rows].max())
     band_rad = max(arc_rad(top_h + 2.0 * widest + 2.0 * fastest * top_t), pi / BANDS_MAX)
     order, sorted_lon, starts = build(lat, lon, rows, band_rad)

@@ -16,7 +16,7 @@ The kernels run in parallel: only one thread of a process may be inside them at 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -148,9 +148,10 @@ def find_conflicts(
         TypeError, ValueError: an argument that cannot be meant; the message names it and the row.
     """
     rules = minima_rules((horizontal_m, vertical_m, lookahead_s), group, minima)
-    columns = _columns(lat_deg, lon_deg, altitude_m, track_deg, ground_speed_mps, vertical_speed_mps)
-    options = _options(group, horizontal_uncertainty_m, vertical_uncertainty_m, altitude_kind)
-    return _conflicts(*_sweep(sky_of(columns, options, len(rules.halves)), rules))
+    columns = (lat_deg, lon_deg, altitude_m, track_deg, ground_speed_mps, vertical_speed_mps)
+    options = (horizontal_uncertainty_m, vertical_uncertainty_m, altitude_kind, group)
+    sky = sky_of(columns, options, len(rules.halves))
+    return _conflicts(*_sweep(sky, rules))
 
 
 def find_conflicts_of(
@@ -179,8 +180,8 @@ def find_conflicts_of(
         TypeError, ValueError, IndexError: an argument that cannot be meant; the message names it and the row.
     """
     rules = minima_rules((horizontal_m, vertical_m, lookahead_s), group, minima)
-    columns = _columns(lat_deg, lon_deg, altitude_m, track_deg, ground_speed_mps, vertical_speed_mps)
-    options = _options(group, horizontal_uncertainty_m, vertical_uncertainty_m, altitude_kind)
+    columns = (lat_deg, lon_deg, altitude_m, track_deg, ground_speed_mps, vertical_speed_mps)
+    options = (horizontal_uncertainty_m, vertical_uncertainty_m, altitude_kind, group)
     sky = sky_of(columns, options, len(rules.halves))
     if not 0 <= track < sky.lat_deg.size:
         raise IndexError(f"track is {track}: there are rows 0 to {sky.lat_deg.size - 1}")
@@ -212,25 +213,12 @@ def find_alerts(
         TypeError, ValueError: an argument that cannot be meant; the message names it and the row.
     """
     rules = alerter_rules(alerter, lookahead_s, group, alerters)
-    columns = _columns(lat_deg, lon_deg, altitude_m, track_deg, ground_speed_mps, vertical_speed_mps)
-    options = _options(group, horizontal_uncertainty_m, vertical_uncertainty_m, altitude_kind)
-    first, second, result, unjudged = _sweep(sky_of(columns, options, len(rules.halves)), rules)
+    columns = (lat_deg, lon_deg, altitude_m, track_deg, ground_speed_mps, vertical_speed_mps)
+    options = (horizontal_uncertainty_m, vertical_uncertainty_m, altitude_kind, group)
+    sky = sky_of(columns, options, len(rules.halves))
+    first, second, result, unjudged = _sweep(sky, rules)
     level = result[:, LEVEL_NO].astype(np.int64)
     return Alerts(first, second, level, *_shared(result), unjudged=unjudged)
-
-
-def _columns(*given: Given) -> dict[str, Given]:
-    names = ("lat_deg", "lon_deg", "altitude_m", "track_deg", "ground_speed_mps", "vertical_speed_mps")
-    return dict(zip(names, given, strict=True))
-
-
-def _options(group: Given | None, wide_h: Given | None, wide_v: Given | None, kind: Given | None) -> dict[str, Any]:
-    return {
-        "group": group,
-        "horizontal_uncertainty_m": wide_h,
-        "vertical_uncertainty_m": wide_v,
-        "altitude_kind": kind,
-    }
 
 
 def _conflicts(first: Rows, second: Rows, result: Column, unjudged: Unjudged) -> Conflicts:

@@ -15,7 +15,7 @@ from airpact.encounter.bands.levelout import profile
 from airpact.encounter.bands.motion import ALT, HDIR, VS
 from airpact.encounter.configurations import GRAVITY_MPS2
 from airpact.encounter.flown import least, set_straight, stay
-from airpact.encounter.relative import plane
+from airpact.encounter.relative import advance, plane
 from airpact.encounter.volumes import CYLINDER, Volume
 from airpact.geo.sphere import EARTH_RADIUS_M
 
@@ -174,11 +174,10 @@ def spares(pairs, states, trials, paths):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def _carry(p, v, time_s, place, velocity):  # type: ignore[no-untyped-def]
     """Write the unit vector and the velocity after `time_s` along the great circle."""
+    advance(p, v, time_s, place)
     speed = sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
     arc = speed * time_s / EARTH_RADIUS_M
-    along = sin(arc) / speed if speed > 0.0 else 0.0
     for k in range(3):
-        place[k] = cos(arc) * p[k] + along * v[k]
         velocity[k] = cos(arc) * v[k] - sin(arc) * speed * p[k]
 
 

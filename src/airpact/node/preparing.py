@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from enum import StrEnum
 from math import cos, sin
 from pathlib import Path
 from typing import Final
@@ -27,25 +28,32 @@ from airpact.node.entries import Command
 from airpact.node.loop import DeskNode, StorageError
 from airpact.node.workers import BusyError
 
-GUIDANCE_PART: Final = "guidance"
 DESK: Final = "desk"  # who says so in the order: no person did
 LOOK_S: Final = 1.0  # between looks whether the desk must be told again; it forgets after the machine slept
 COMPILER: Final = (sys.executable, "-m", "airpact.node.preparing")
 
+
+class Part(StrEnum):
+    """What is compiled together: what a desk needs to watch, and the guidance it offers beside an alert."""
+
+    WATCH = "watch"
+    GUIDANCE = "guidance"
+
+
 _log = logging.getLogger("airpact.node")
 
 
-def _stamp(part: str) -> Path:
+def _stamp(part: Part) -> Path:
     """Return the file that says a part is compiled: beside the kernels, in a folder named after their sources."""
     return Path(os.environ["NUMBA_CACHE_DIR"]) / f"{part}.ready"
 
 
-def is_ready(part: str) -> bool:
+def is_ready(part: Part) -> bool:
     """Return whether a part of the kernels is compiled."""
     return _stamp(part).exists()
 
 
-def mark_ready(part: str) -> None:
+def mark_ready(part: Part) -> None:
     """Note that a part of the kernels is compiled."""
     with suppress(OSError):  # a cache that cannot be written costs time at the next start, nothing else
         _stamp(part).touch()
@@ -76,7 +84,7 @@ async def prepare(node: DeskNode, told: Callable[[], bool]) -> None:
     `told` says whether the desk's world knows. Where the kernels cannot be compiled, guidance stays "preparing" on
     every screen and the log says why.
     """
-    if not is_ready(GUIDANCE_PART) and not await _compiled_apart():
+    if not is_ready(Part.GUIDANCE) and not await _compiled_apart():
         return
     await asyncio.to_thread(compile_guidance)
     while True:
@@ -102,4 +110,4 @@ async def _compiled_apart() -> bool:
 
 if __name__ == "__main__":
     compile_guidance()
-    mark_ready(GUIDANCE_PART)
+    mark_ready(Part.GUIDANCE)

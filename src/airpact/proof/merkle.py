@@ -52,7 +52,7 @@ class Tree:
             if level + 1 == len(self._levels):
                 self._levels.append([node])
                 return index
-        raise AssertionError("a tree always has a level with an odd number of hashes")  # pragma: no cover
+        raise AssertionError("a tree always has a level with an odd number of hashes")
 
     def root(self, size: int | None = None) -> bytes:
         """Return the root of the first `size` leaves, of all where none is given; raises `ProofError` beyond them."""
