@@ -10,6 +10,8 @@ measured apart, in November 2026, on 2 cores of the same kind.
 import multiprocessing
 import os
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -93,7 +95,11 @@ def _in_a_fresh_process(tracks: int) -> tuple[float, float]:
 
     Numba loads some two hundred of its modules at the first kernel; read from source each time they take 0.4 s more.
     """
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-m", "airpact.cli.main", "warm", "watch"]
+    subprocess.run(
+        command, env=kept, check=True, capture_output=True
+    )  # a spawned child inherits the interpreter's flag
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(_first, tracks).result()
 
