@@ -89,7 +89,7 @@ def inside_cylinder(volume: Volume, motion: Motion, t: float) -> bool:
 @given(data=st.tuples(PLACE, PLACE, st.floats(-600.0, 600.0), st.sampled_from((0.0, 5.0, -8.0)), MOTION, MOTION))
 def test_the_interval_is_the_first_stay_that_dense_sampling_finds(volume: Volume, is_inside, data) -> None:  # type: ignore[no-untyped-def]
     motion = motion_of(*data)
-    t = np.arange(0.0, TURN_HORIZON_S, 0.05)
+    t = np.arange(0.0, TURN_HORIZON_S + 0.2, 0.05)  # a stay may begin at the very end
     inside = np.array([is_inside(volume, motion, s) for s in t])
     t_in, t_out = turn_interval(volume, motion)
     if t_in == inf:
@@ -97,7 +97,7 @@ def test_the_interval_is_the_first_stay_that_dense_sampling_finds(volume: Volume
         assert not inside.any() or runs.max() * 0.05 <= 1.1, "only stays shorter than the step may be missed"
         return
     assert inside[np.abs(t - t_in) < 0.11].any()
-    assert t_in < t_out <= TURN_HORIZON_S
+    assert t_in < t_out <= TURN_HORIZON_S or t_in == t_out == TURN_HORIZON_S
     earlier = inside[t < t_in - 0.1]
     edges = np.flatnonzero(np.diff(np.concatenate(([0], earlier.astype(int), [0]))))
     assert not earlier.any() or np.diff(edges)[::2].max() * 0.05 <= 1.1
