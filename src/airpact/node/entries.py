@@ -6,12 +6,16 @@ import msgspec
 
 
 class Command(msgspec.Struct, frozen=True):
-    """What a person asks for; `person` is who, filled by the accounts when they exist ("local" until then)."""
+    """What a person, a peer or the node itself asks for; what it says to others goes out under `role` and `alias`."""
 
-    kind: str  # acknowledge | shelve | unshelve
-    person: str
+    kind: str  # one of node.commands
+    person: str  # account of the person, "local" at a desk without sign-in
     body: dict[str, Any]  # {"alert": id} plus {"minutes": n, "reason": text} for shelve
     key: str = ""  # idempotency key; the same key twice gives the first answer
+    audience: tuple[str, ...] = ()  # parties the body is for, or "public" alone; none: internal, nobody else reads it
+    subject: str = ""  # one line that stands in the header of the statement; "" = the kind
+    role: str = ""  # in which the person acts; other parties see it
+    alias: str = ""  # pseudonym of the person; other parties see this, never the account
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -23,6 +27,10 @@ class Entry(msgspec.Struct, frozen=True):
     person: str
     body: dict[str, Any]
     key: str = ""
+    audience: tuple[str, ...] = ()
+    subject: str = ""
+    role: str = ""
+    alias: str = ""
 
 
 class Refusal(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""The other parties: who they are, the link to each, what was refused, and the same statements by file."""
