@@ -35,6 +35,9 @@ class Passage(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
     consistency: tuple[bytes, ...]  # PROOF(old, D[0:stop]) of RFC 9162
     prefix: tuple[bytes, ...]  # SUBPROOF(old, D[0:stop], false); empty where old is 0 or stop
+    # The checkpoint of size `stop`, signed by the log. Needed where `stop` is not the size of the newest head: each
+    # stretch of a long catch-up ends in a head of its own, so that nobody holds more than one stretch unproven.
+    note: bytes = b""
 
 
 @dataclass(slots=True)
