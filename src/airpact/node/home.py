@@ -7,7 +7,8 @@
     snapshots/   the newest two worlds
     tracks/      closed minutes as Parquet, by year, month and day
     evidence/    files named by their content
-    keys/        readable by the owner alone
+    keys/        readable by the owner alone; keys/node/ holds those the node signs with
+    peers/       the parties whose keys were accepted, a file each
 
 A fault of the disk becomes an `OperatingError` that names the file and says what to do.
 """
@@ -26,6 +27,8 @@ from airpact.node.errors import OperatingError
 
 # The picture of other parties lies here: nobody but the account that runs the desk reads it.
 PRIVATE: Final = 0o700
+SECRET: Final = 0o600  # a file only that account reads
+READABLE: Final = 0o666  # less the mask of the account, as any file is made
 PID_BYTES_MAX: Final = 32
 
 _FULL: Final = "Free space on that disk, or give another home with --home."
@@ -89,6 +92,16 @@ class Layout:
         """Folder of the node's keys."""
         return self.root / "keys"
 
+    @property
+    def identity(self) -> Path:
+        """Folder of the keys the node signs with, there as a whole or not at all."""
+        return self.keys / "node"
+
+    @property
+    def peers(self) -> Path:
+        """Folder of the pinned parties."""
+        return self.root / "peers"
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -142,11 +155,13 @@ def explained(path: Path) -> Iterator[None]:
         ) from error
 
 
-def write_durably(path: Path, data: bytes) -> None:
+def write_durably(path: Path, data: bytes, permissions: int = READABLE) -> None:
     """Put `data` at `path` as a whole or not at all, on the disk when this returns; raises `OSError`."""
     temporary = path.with_name(f".{path.name}.part")
     try:
-        with temporary.open("wb") as file:
+        with os.fdopen(
+            os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, permissions), "wb"
+        ) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
