@@ -33,7 +33,7 @@ class Desk(Started):
 
     def __init__(self, home: Path, port: int) -> None:
         self.address = f"http://127.0.0.1:{port}"
-        super().__init__("demo", "--home", home, "--port", port)
+        super().__init__("demo", "--only", "NAG", "--home", home, "--port", port)
         self._await_answer()
 
     def _await_answer(self) -> None:

@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 def refused(folder: Path, *wanted: str, command: str = "run", home: str = "home", port: int | None = None) -> str:
     """Try to start a desk; return what it said, which holds every wanted expression and no traceback."""
-    desk = ("--desk", "desk.yaml") if command == "run" else ()
+    desk = ("--desk", "desk.yaml") if command == "run" else ("--only", "NAG")
     ended = airpact(command, "--home", home, *desk, "--port", free_port() if port is None else port, cwd=folder)
     assert ended.returncode == 2, ended.stderr
     assert "Traceback" not in ended.stderr

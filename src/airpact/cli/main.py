@@ -11,9 +11,10 @@ import typer
 
 from airpact import __version__
 from airpact.agreement.document import DocumentError
+from airpact.cli.demonstrating import demo
 from airpact.cli.evaluating import evaluate
 from airpact.cli.replaying import replay
-from airpact.cli.running import demo, run
+from airpact.cli.running import run
 from airpact.cli.verifying import verify
 from airpact.cli.warming import warm
 from airpact.node.errors import OperatingError

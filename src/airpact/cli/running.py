@@ -1,6 +1,5 @@
-"""`airpact run` and `airpact demo`: one desk, live on real feeds or exercising on a scenario."""
+"""`airpact run`: one desk on its feeds."""
 
-import json
 import logging
 import random
 import time
@@ -11,35 +10,22 @@ from typing import Annotated, Final
 
 import typer
 
-from airpact.agreement.procedures import Procedures, parameters_of
-from airpact.alerts.policy import AlertPolicy
+from airpact.agreement.procedures import parameters_of
 from airpact.cli.warming import ensure_warm
-from airpact.geo.units import m_from_ft, m_from_nm
 from airpact.node.assembly import DeskPlan, run_plan
 from airpact.node.clock import Clock
-from airpact.node.desk import RELAY_S_EXERCISE, View, load_desk, mismatches
+from airpact.node.desk import load_desk, mismatches
 from airpact.node.errors import OperatingError
 from airpact.node.launch import HOST, PORT, Reader
-from airpact.node.live import Front, front_of
+from airpact.node.live import front_of
 from airpact.node.profiles import load_procedures, load_rules
-from airpact.node.readers import Coverage, FeedConfig, Outlet, open_reader, run_reader
+from airpact.node.readers import FeedConfig, Outlet, open_reader, run_reader
 from airpact.node.setting import FeedPace, Setting, make_setting
 from airpact.node.world import World
-from airpact.picture.rules import OWN, PartyRules
-from airpact.sim.playing import scenario_reader
-from airpact.sim.reading import load_scenario, shipped
-from airpact.sim.scenario import Scenario
-from airpact.sim.world import SimWorld
+from airpact.picture.rules import PartyRules
 
 DESK_FILE: Final = "desk.yaml"
 LIVE_HOME: Final = Path.home() / ".airpact" / "live"
-DEMO_HOME: Final = Path.home() / ".airpact" / "demo"
-DEMO_SCENARIO: Final = "demo.yaml"
-DEMO_RULES: Final = "demo-rules.yaml"
-DEMO_PACT: Final = "demo-nag-ctf"
-EPOCH_FILE: Final = "demo.json"
-GO_ON_S: Final = 300.0  # a demonstration interrupted for less goes on where it was, so that its alerts still make sense
-STAMP_ERROR_S: Final = 0.2  # simulated stamps are exact; the same allowance as for readsb
 
 HomeOption = Annotated[Path, typer.Option("--home", help="Directory that holds everything this desk keeps.")]
 PortOption = Annotated[
@@ -82,38 +68,11 @@ def run(
     paces = {feed.name: FeedPace(feed.expected_period_s, feed.stamp_error_s) for feed in config.feeds}
     setting = make_setting(parameters_of(procedures), rules, config.alerts, config.relay_s, paces)
     say_unfit(setting)
-    _serve(DeskPlan(home, front_of(config), setting, partial(_feed_readers, config.feeds), host, port))
+    serve_plan(DeskPlan(home, front_of(config), setting, partial(_feed_readers, config.feeds), host, port))
 
 
-def demo(
-    home: HomeOption = DEMO_HOME,
-    host: HostOption = HOST,
-    port: PortOption = PORT,
-    scenario: Annotated[Path | None, typer.Option(help="Scenario file; default: the shipped demonstration.")] = None,
-    rules: Annotated[Path | None, typer.Option(help="Party rules of that scenario.")] = None,
-    pact: Annotated[str, typer.Option(help="Procedures file or shipped profile.")] = DEMO_PACT,
-    seed: Annotated[int, typer.Option(help="Seed of the simulated sensor errors.")] = 1,
-) -> None:
-    """Run the demonstration, an exercise in which nothing flies.
-
-    Example: airpact demo --port 8080
-
-    Two invented parties and civil traffic, in a loop of 15 minutes; open the address it prints, and see README.md for
-    the first five minutes. It keeps a home of its own and refuses one that ever belonged to a live desk.
-
-    Exit codes as for run.
-    """
-    played = load_scenario(scenario if scenario is not None else shipped(DEMO_SCENARIO))
-    party_rules = load_rules(rules if rules is not None else shipped(DEMO_RULES))
-    procedures = load_procedures(pact, Path())
-    paces = {feed.name: FeedPace(feed.period_s, STAMP_ERROR_S) for feed in played.feeds}
-    setting = make_setting(parameters_of(procedures), party_rules, AlertPolicy(), RELAY_S_EXERCISE, paces)
-    say_unfit(setting)
-    readers = partial(_scenario_readers, played, seed, home)
-    _serve(DeskPlan(home, _demo_front(played, party_rules, procedures), setting, readers, host, port))
-
-
-def _serve(plan: DeskPlan) -> None:
+def serve_plan(plan: DeskPlan) -> None:
+    """Run a desk in this process and exit with its code."""
     ensure_warm()
     logging.basicConfig(format="%(asctime)sZ %(name)s %(levelname)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S")
     logging.Formatter.converter = time.gmtime
@@ -131,37 +90,3 @@ def _feed_readers(feeds: Sequence[FeedConfig], _: World, clock: Clock) -> tuple[
         return lambda sink: run_reader(feed, Outlet(sink, clock.now_s, random.random))
 
     return tuple(map(reader, feeds))
-
-
-def _demo_front(played: Scenario, rules: PartyRules, procedures: Procedures) -> Front:
-    own = next(party.id for party in rules.parties if party.role == OWN)
-    return Front(
-        mode=played.mode,
-        title=played.title,
-        party=own,
-        desk="desk 1",
-        languages=procedures.languages,
-        view=View(played.view.lat, played.view.lon, played.view.span_deg),
-        coverage=tuple(
-            (
-                feed.name,
-                Coverage(
-                    feed.coverage.lat,
-                    feed.coverage.lon,
-                    m_from_nm(feed.coverage.radius_nm),
-                    m_from_ft(feed.coverage.floor_ft),
-                ),
-            )
-            for feed in played.feeds
-        ),
-    )
-
-
-def _scenario_readers(played: Scenario, seed: int, home: Path, world: World, clock: Clock) -> tuple[Reader, ...]:
-    """Return the one reader of a scenario; a desk restarted soon goes on in the same loop."""
-    path = home / EPOCH_FILE
-    epoch_s = now_s = clock.now_s()
-    if path.exists() and now_s - world.now_s < GO_ON_S:
-        epoch_s = float(json.loads(path.read_text())["epoch_s"])
-    path.write_text(json.dumps({"epoch_s": epoch_s}) + "\n")
-    return (scenario_reader(SimWorld(played, seed), epoch_s, clock.now_s),)

@@ -6,6 +6,7 @@ use them, so that a replay offers guidance from the same instant.
 """
 
 import asyncio
+import fcntl
 import logging
 import os
 import sys
@@ -108,6 +109,16 @@ async def _compiled_apart() -> bool:
     return not code
 
 
+def _compile_once() -> None:
+    """Compile unless a process that began earlier has: two desks on one machine need the work done once."""
+    folder = Path(os.environ["NUMBA_CACHE_DIR"])
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "compiling.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_ready(Part.GUIDANCE):
+            compile_guidance()
+            mark_ready(Part.GUIDANCE)
+
+
 if __name__ == "__main__":
-    compile_guidance()
-    mark_ready(Part.GUIDANCE)
+    _compile_once()

@@ -7,7 +7,7 @@ time is bounded, never regular expressions from a file.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import inf
 from typing import Final
@@ -113,6 +113,13 @@ def formation_of(rules: PartyRules, identity: str, callsign: str, now_s: float) 
     names = {identity.lower(), callsign.strip().upper()}
     flying = (formation for formation in rules.formations if now_s < formation.until_s)
     return next((formation.name for formation in flying if names & formation.members), "")
+
+
+def seen_from(rules: PartyRules, own: str) -> PartyRules:
+    """Return the same rules as another of the parties writes them: itself own, the others peers."""
+    return replace(
+        rules, parties=tuple(Party(one.id, one.name, OWN if one.id == own else PEER) for one in rules.parties)
+    )
 
 
 def _in_blocks(blocks: tuple[tuple[int, int], ...], identity: str) -> bool:
