@@ -216,7 +216,8 @@ def test_every_command_and_option_stands_on_the_command_page() -> None:
     for name, command in commands().items():
         section = page.partition(f"## `airpact {name}`\n")[2].partition("\n## ")[0]
         assert section, name
-        options = [option for each in command.params for option in each.opts if option.startswith("-")]
+        shown = [each for each in command.params if not getattr(each, "hidden", False)]
+        options = [option for each in shown for option in each.opts if option.startswith("-")]
         assert [option for option in options if f"`{option}" not in section] == []
 
 
