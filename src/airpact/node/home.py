@@ -9,6 +9,7 @@
     evidence/    files named by their content
     keys/        readable by the owner alone; keys/node/ holds those the node signs with
     peers/       the parties whose keys were accepted, a file each
+    pact.policy, pact.authors   the same keys, as `airpact verify` asks for them
 
 A fault of the disk becomes an `OperatingError` that names the file and says what to do.
 """
@@ -101,6 +102,16 @@ class Layout:
     def peers(self) -> Path:
         """Folder of the pinned parties."""
         return self.root / "peers"
+
+    @property
+    def policy(self) -> Path:
+        """Logs and witnesses of the pact, for `airpact verify`."""
+        return self.root / "pact.policy"
+
+    @property
+    def authors(self) -> Path:
+        """Who may speak for the parties of the pact, for `airpact verify`."""
+        return self.root / "pact.authors"
 
 
 @dataclass(frozen=True, slots=True)

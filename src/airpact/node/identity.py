@@ -98,7 +98,7 @@ def make_identity(
     layout: Layout, party: str, name: str, mode: str, *, ml_dsa: bool = False, now_s: float | None = None
 ) -> Identity:
     """Return a new identity, durable in `layout.identity` when this returns; raises `OperatingError`."""
-    _check_names(party, name, mode)
+    check_names(party, name, mode)
     if layout.identity.exists():
         raise OperatingError(
             f"{layout.identity}: this home has keys already.",
@@ -165,6 +165,18 @@ def read_record(folder: Path) -> Record:
     if not 1 <= len(record.statement) <= len(STATEMENT_PURPOSES):
         raise _damaged(path, "it names no key for statements")
     return record
+
+
+def check_names(party: str, name: str, mode: str) -> None:
+    """Accept a party's short name, its name, and a mode that has keys; raises `OperatingError` for any other."""
+    if not re.fullmatch(PARTY_ID, party):
+        raise OperatingError(f"The short name {party!r} cannot be used.", remedy=f"Give {PARTY_ID_RIGHT}.")
+    if not 0 < len(name) <= TEXT_MAX or not name.isprintable() or not name.strip():
+        raise OperatingError(
+            f"The name {name!r} cannot be used.", remedy=f"Give one line of up to {TEXT_MAX} characters."
+        )
+    if mode not in LIVE_MODES:
+        raise OperatingError(f"There is no mode {mode!r}.", remedy=f"Give {' or '.join(LIVE_MODES)}.")
 
 
 def origin_of(statement: Key) -> str:
@@ -242,17 +254,6 @@ def _sweep(keys: Path) -> None:
     """Remove what an interrupted making left: keys nobody was ever told of."""
     for left in keys.glob(f"{UNFINISHED}*"):
         shutil.rmtree(left)
-
-
-def _check_names(party: str, name: str, mode: str) -> None:
-    if not re.fullmatch(PARTY_ID, party):
-        raise OperatingError(f"The short name {party!r} cannot be used.", remedy=f"Give {PARTY_ID_RIGHT}.")
-    if not 0 < len(name) <= TEXT_MAX or not name.isprintable() or not name.strip():
-        raise OperatingError(
-            f"The name {name!r} cannot be used.", remedy=f"Give one line of up to {TEXT_MAX} characters."
-        )
-    if mode not in LIVE_MODES:
-        raise OperatingError(f"There is no mode {mode!r}.", remedy=f"Give {' or '.join(LIVE_MODES)}.")
 
 
 def _check_permissions(folder: Path) -> None:

@@ -24,3 +24,6 @@ class Peer:
     addresses: tuple[str, ...] = ()  # host:port to dial; none: it calls, or the link is by file
     compared: bool = False  # people compared the words of both fingerprints
     how: str = LINKED
+    digest: bytes = b""  # fingerprint of its card, of which people compare the words; keys of before are not in it
+    ending: tuple[tuple[bytes, float], ...] = ()  # which of the certificates are trusted until then only (Unix s)
+    offered: bytes = b""  # fingerprint of the card it rotates to; its keys are not pinned until people compared it
