@@ -29,9 +29,15 @@ TEXT: Final = frozenset(
 )
 
 # Layers that may do I/O, and the root that must place Numba's cache before any stage loads it; everything else under
-# src/airpact is a stage. Two files of node are as pure as a stage.
+# src/airpact is a stage. The step and the peer protocol in node are as pure as a stage.
 SHELL: Final = ("node", "sim", "cli", "__init__.py")
-PURE_IN_NODE: Final = ("src/airpact/node/pipeline.py", "src/airpact/node/peers/link.py")
+PURE_IN_NODE: Final = (
+    "src/airpact/node/pipeline.py",
+    *(
+        f"src/airpact/node/peers/{name}.py"
+        for name in ("actions", "link", "linktable", "messages", "mirroring", "offering", "refusals", "taking")
+    ),
+)
 
 BUILTINS: Final = {
     "open": "let node read it and hand in the bytes",

@@ -60,6 +60,22 @@ class Tree:
         self._check_sizes(0, 0, size)
         return self._range(0, size) if size else EMPTY_ROOT
 
+    def root_with(self, leaves: Iterable[bytes]) -> bytes:
+        """Return the root that the tree would have with these leaf hashes behind its own; the tree stays as it is."""
+        peaks = [(level, hashes[-1]) for level, hashes in enumerate(self._levels) if len(hashes) % 2]
+        peaks.reverse()  # of complete subtrees, each with its level: the largest first
+        for leaf in leaves:
+            level, node = 0, leaf
+            while peaks and peaks[-1][0] == level:
+                level, node = level + 1, node_hash(peaks.pop()[1], node)
+            peaks.append((level, node))
+        if not peaks:
+            return EMPTY_ROOT
+        node = peaks.pop()[1]
+        while peaks:
+            node = node_hash(peaks.pop()[1], node)
+        return node
+
     def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
         """Return PATH(index, D[0:size]), from the leaf up (RFC 9162, §2.1.3.1); raises `ProofError` outside it."""
         if not 0 <= index < size <= self.size:
