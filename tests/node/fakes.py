@@ -139,6 +139,10 @@ class FakeEngine:
         known = self.alerts.get(alert_id)
         return b"null" if known is None else msgspec.json.encode({"id": known.id, "state": known.state})
 
+    def voice_entries(self) -> bytes:
+        self._enter()
+        return b'{"entries":[]}'
+
     def alerts_frame(
         self, seq: int, ids: tuple[str, ...] | None, ended: tuple[str, ...], unrecorded: frozenset[str]
     ) -> bytes:

@@ -11,6 +11,8 @@ from airpact.node.archive import LATE_S, Archive
 from airpact.node.engine import Health, Positions
 from airpact.node.entries import Entry
 from airpact.node.feeding import Intake
+from airpact.node.outgoing import Tell
+from airpact.node.peerintake import PeerIntake
 from airpact.node.publish import Frame, Passage
 from airpact.node.ticking import ASLEEP_S, FULL_EVERY, TICKS_PER_S, Parts, Ticker
 from airpact.node.world import Outbox, TickRecord
@@ -29,9 +31,11 @@ class Bench:
         fakes = self.fakes
         self.intake, self.passage, self.archive = Intake(), Passage(), Archive(fakes.history)
         self.kept: list[tuple[float, Positions]] = []
+        self.told: list[tuple[Tell, ...]] = []
         parts = Parts(
-            fakes.engine, fakes.journal, fakes.heartbeat, self.intake, self.passage, self.archive, fakes.clock
-        )
+            fakes.engine, fakes.journal, fakes.heartbeat, self.intake, self.passage, self.archive, fakes.clock,
+            PeerIntake(), lambda _: (), self.told.append,
+        )  # fmt: skip
         self.ticker = Ticker(
             parts, lambda _: Health(), lambda now_s, p: self.kept.append((now_s, p)), lambda: None, applied
         )

@@ -14,6 +14,7 @@ class Subject(StrEnum):
 
     PAIR = "pair"
     FEED = "feed"
+    PEER = "peer"
 
 
 class Kind(StrEnum):
@@ -25,6 +26,12 @@ class Kind(StrEnum):
     FEED_LOST = "feed_lost"
     FEED_FROZEN = "feed_frozen"
     FEED_CLOCK = "feed_clock"
+    PEER_LOST = "peer_lost"  # no link where one is expected
+    PEER_HEAD_UNSEEN = "peer_head_unseen"  # its log was not seen for the agreed time
+    PEER_FORK = "peer_fork"  # it signed two histories
+    PEER_UNMANNED = "peer_unmanned"  # nobody is at the other desk
+    PEER_CLOCK = "peer_clock"  # its clock and ours differ too much to compare times
+    LIFTS_UNUSUAL = "lifts_unusual"  # it was given exact positions unusually often
 
 
 class Approach(msgspec.Struct, frozen=True):
@@ -93,7 +100,7 @@ class Finding(msgspec.Struct, frozen=True):
     """One verdict about one subject at one tick; `key` is stable while the condition lasts."""
 
     subject: Subject
-    key: str  # pair: "a|b" with a < b; feed: its name
+    key: str  # pair: "a|b" with a < b; feed: its name; peer: "PARTY/kind"
     kind: Kind
     level: Level
     judged_s: float

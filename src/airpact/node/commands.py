@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import msgspec
+
 from airpact.alerts.answers import (
     Refused,
     apply_acknowledge,
@@ -14,6 +16,13 @@ from airpact.alerts.answers import (
 )
 from airpact.alerts.book import NOTHING, Changes
 from airpact.node.entries import Command, Entry, Refusal
+from airpact.node.outgoing import waits
+from airpact.node.partners import tell_of
+from airpact.node.peercommands import ACTS, OWN_WORDS
+from airpact.node.peercommands import LIFT_REFUSE as LIFT_REFUSE
+from airpact.node.peercommands import PEER_STATEMENT as PEER_STATEMENT
+from airpact.node.peercommands import PRESENCE as PRESENCE
+from airpact.node.peercommands import VOICE_ENTRY as VOICE_ENTRY
 from airpact.node.world import Outbox, World
 
 ACKNOWLEDGE: Final = "acknowledge"
@@ -55,6 +64,7 @@ DECIDE: Final[dict[str, Callable[[World, Mapping[str, Any], float], Body | Refus
     UNSHELVE: lambda world, body, now_s: decide_unshelve(world.alerts, body, now_s, world.setting.policy),
     SOUND_CHECK: _decide_sound,
     GUIDANCE: _decide_guidance,
+    **{kind: act.decide for kind, act in ACTS.items()},
 }
 APPLY: Final[dict[str, Callable[[World, Entry], Changes | Refused]]] = {
     ACKNOWLEDGE: lambda world, e: apply_acknowledge(world.alerts, e.body, e.person, e.at_s, world.setting.policy),
@@ -70,17 +80,26 @@ def decide(world: World, command: Command, now_s: float) -> Command | Refusal:
     judge = DECIDE.get(command.kind)
     if judge is None:
         return Refusal("unknown_command", f"This desk knows no command {command.kind!r}; it knows {', '.join(DECIDE)}.")
+    if command.kind in OWN_WORDS and not waits(world.outgoing, command.key):
+        return Refusal("superseded", "This desk has newer words on the matter, or has said these.")
     answer = judge(world, command.body, now_s)
     if isinstance(answer, Refused):
         return Refusal(answer.code, answer.detail)
-    return Command(command.kind, command.person, answer, command.key)
+    return msgspec.structs.replace(command, body=answer)
 
 
 def apply(world: World, entry: Entry) -> Outbox:
     """Carry out an entry; where the alert changed since it was accepted, nothing happens and nothing is told."""
     world.applied = entry.index
-    changes = APPLY[entry.kind](world, entry)
+    act = ACTS.get(entry.kind)
+    touched = act.carry_out(world, entry) if act is not None else ()
+    changes = APPLY[entry.kind](world, entry) if act is None else NOTHING
     if isinstance(changes, Refused):
         changes = NOTHING
-    world.due_s = min(world.due_s, world.alerts.next_due_s)
-    return Outbox(world.tick, entry.at_s, changes.changed, changes.ended, changes.closed, changes.shown)
+    tell_of(world, (*changes.changed, *changes.closed), entry.at_s)
+    # What a command about parties changed is looked at by the next step, whether or not anything else is heard.
+    world.due_s = min(world.due_s, world.alerts.next_due_s if act is None else entry.at_s)
+    return Outbox(
+        world.tick, entry.at_s, changes.changed, changes.ended, changes.closed, changes.shown,
+        touched, tuple(world.outgoing.waiting.values()),
+    )  # fmt: skip

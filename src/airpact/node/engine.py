@@ -30,6 +30,7 @@ class Health(msgspec.Struct, frozen=True):
     trails_left_out: int = 0  # tracks of the newest picture that have no trail
     clients: int = 0  # consoles on the live socket
     clients_dropped: int = 0  # closed because they could not keep up
+    told_late: int = 0  # statements to other parties that waited for storage and were tried again
     clock_ahead_s: float = 0.0  # the machine's clock was set back and the desk's clock is waiting for it
 
 
@@ -93,6 +94,9 @@ class Engine(Protocol):
 
     def alert(self, alert_id: str) -> bytes:
         """Return one alert as JSON, `null` when there is none of that id."""
+
+    def voice_entries(self) -> bytes:
+        """Return what was said by voice as JSON, newest first."""
 
     def alerts_frame(
         self, seq: int, ids: tuple[str, ...] | None, ended: tuple[str, ...], unrecorded: frozenset[str]

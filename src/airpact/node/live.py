@@ -12,6 +12,7 @@ from airpact.node.commands import apply, decide
 from airpact.node.desk import DeskConfig, View
 from airpact.node.engine import Health, Positions, TransportState
 from airpact.node.entries import Command, Entry, Refusal
+from airpact.node.peerview import voice_rows
 from airpact.node.pipeline import step
 from airpact.node.readers.config import Coverage
 from airpact.node.view import alert_row, alerts_frame, alive_rows, picture_frame
@@ -73,6 +74,10 @@ class LiveEngine:
         """Return one open alert as JSON, `null` when there is none of that id."""
         alert = find(self.world.alerts, alert_id)
         return b"null" if alert is None else msgspec.json.encode(alert_row(self.world, alert, frozenset()))
+
+    def voice_entries(self) -> bytes:
+        """Return what was said by voice as JSON, newest first."""
+        return voice_rows(self.world)
 
     def alerts_frame(
         self, seq: int, ids: tuple[str, ...] | None, ended: tuple[str, ...], unrecorded: frozenset[str]

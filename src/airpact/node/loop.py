@@ -18,6 +18,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 from airpact.node.archive import Archive
 from airpact.node.clock import Clock, SystemClock
+from airpact.node.deskstate import JOURNAL, STORAGE
 from airpact.node.engine import (
     AlertHistory,
     Engine,
@@ -31,7 +32,10 @@ from airpact.node.engine import (
 from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.feeding import Intake
 from airpact.node.order import Order
+from airpact.node.peerintake import PeerIntake
+from airpact.node.peers.table import EMPTY, PeersTable
 from airpact.node.publish import Hub, Passage
+from airpact.node.telling import Teller
 from airpact.node.ticking import Parts, Ticker
 from airpact.node.trails import Trails
 from airpact.node.workers import BusyError, Worker
@@ -43,6 +47,8 @@ ANSWERS_KEPT: Final = 1024
 # How long a command that could not be stored is shown as the state of storage: a person sends it again at once, and
 # later nobody knows whether it still holds.
 ORDER_ERROR_S: Final = 20.0
+# From then on the desk calls itself degraded: ten times a slow write, and the console has said so for eight seconds.
+STORAGE_LATE_S: Final = 10.0
 
 _log = logging.getLogger("airpact.node")
 P = ParamSpec("P")
@@ -87,6 +93,8 @@ class DeskNode:
     ) -> None:
         self.clock = clock if clock is not None else SystemClock()
         self.intake = Intake()
+        self.peer_intake = PeerIntake()
+        self.peers: Callable[[], PeersTable] | None = None  # set by whoever drives the links
         self.hub = Hub()
         self.desk: dict[str, Any] = {**engine.desk(), "watchdog_port": watchdog_port}
         self._order = order
@@ -96,7 +104,11 @@ class DeskNode:
         self._archive = Archive(history)
         self._passage = Passage()
         self._trails = Trails()
-        parts = Parts(engine, journal, heartbeat, self.intake, self._passage, self._archive, self.clock)
+        self._teller = Teller(self.submit, StorageError)
+        parts = Parts(
+            engine, journal, heartbeat, self.intake, self._passage, self._archive, self.clock,
+            self.peer_intake, self._impaired, self._teller.take,
+        )  # fmt: skip
         self._ticker = Ticker(parts, self.health, self._trails.add, self._flush_soon, applied)
         self._compute = Worker("airpact-compute", self.clock, self._ticker.due)
         self._storage = Worker("airpact-storage", self.clock)
@@ -114,10 +126,12 @@ class DeskNode:
         for entry in await self._on(self._storage, self._unapplied):
             self._ticker.apply(entry)  # the compute thread does not run yet: this is still one thread at a time
         self._compute.start()
+        self._teller.start()
 
     async def stop(self, timeout_s: float = 1.0) -> bool:
         """End the compute thread, then the storage thread once its queue is empty; False when one did not end."""
         self._passage.connect(None)
+        await self._teller.stop()
         computed = await asyncio.to_thread(self._compute.stop, timeout_s)
         stored = await asyncio.to_thread(self._storage.stop, timeout_s)
         return computed and stored
@@ -142,8 +156,17 @@ class DeskNode:
             trails_left_out=self._trails.tracks_left_out,
             clients=len(self.hub),
             clients_dropped=self.hub.dropped,
+            told_late=self._teller.retried,
             clock_ahead_s=round(self.clock.ahead_s, 2),
         )
+
+    def peers_table(self) -> PeersTable:
+        """Return what is known of the other parties in full; empty where no links are driven."""
+        return EMPTY if self.peers is None else self.peers()
+
+    async def voice_entries(self) -> bytes:
+        """Return what was said by voice as JSON, newest first."""
+        return await self._on(self._compute, self._engine.voice_entries)
 
     async def submit(self, command: Command) -> Answer:
         """Take one command through decide, order and apply, one at a time.
@@ -210,6 +233,12 @@ class DeskNode:
 
     def _refused_lately(self, now_s: float) -> str:
         return self._order_error if now_s - self._order_failed_s < ORDER_ERROR_S else ""
+
+    def _impaired(self, now_s: float) -> tuple[str, ...]:
+        """Return what this node cannot do now; on the compute thread."""
+        oldest_s = min(self._storage.waiting_since_s(), self._archive.oldest_s(inf))
+        late = now_s - oldest_s >= STORAGE_LATE_S or bool(self._archive.error or self._refused_lately(now_s))
+        return (*((STORAGE,) if late else ()), *((JOURNAL,) if self._ticker.journal_error else ()))
 
     def _unapplied(self) -> list[Entry]:
         """Return what is durable but not yet in the world: one entry as a rule, more after a crash."""

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from math import nan
 
 from airpact.alerts import book
-from airpact.monitors import guidance, separation
+from airpact.monitors import guidance, peers, separation
+from airpact.monitors.peers import PeerView
 from airpact.monitors.separation import Sky
 from airpact.monitors.silence import silence
+from airpact.node import deskstate, partners, peerstate
 from airpact.node.setting import formation_test
 from airpact.node.world import Outbox, TickRecord, World
 from airpact.picture import feeds, links, picture
@@ -16,6 +18,7 @@ def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
     """Move the world to the tick's instant with the tick's reports; return it and what there is to tell."""
     setting, now_s = world.setting, tick.now_s
     feeds.observe(world.feeds, tick.batches, now_s, world.now_s if tick.begins else nan)
+    peerstate.observe(world.peers, tick.peers, now_s, begins=tick.begins)
     world.now_s, world.tick = now_s, tick.tick
     world.guidance_ready &= not tick.begins  # a process that begins has its kernels still to load, and says when
 
@@ -34,17 +37,20 @@ def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
     advised = guidance.advise(_view(world), world.advice, verdicts.findings, now_s)
     separation.look_again(world.pairs, advised.again_s)
     faults, recovered = silence(world.feeds, world.faults, now_s)
+    troubles, settled = peers.watch(_views(world).values(), setting.peers, now_s)
     changes = book.update(
         world.alerts,
-        (*advised.findings, *faults),
-        (*verdicts.over, *recovered),
+        (*advised.findings, *faults, *troubles),
+        (*verdicts.over, *recovered, *settled),
         (*verdicts.unjudged, *(book.keys_of(world.alerts, dropped) if dropped else ())),
         now_s,
         setting.policy,
     )
     guidance.forget(world.advice, world.alerts.alerts.keys())
+    partners.speak(world, changes, tick.impaired)
     world.due_s = next_due_s(world)
-    return world, Outbox(tick.tick, now_s, changes.changed, changes.ended, changes.closed, changes.shown)
+    tell = tuple(world.outgoing.waiting.values())
+    return world, Outbox(tick.tick, now_s, changes.changed, changes.ended, changes.closed, changes.shown, (), tell)
 
 
 def next_due_s(world: World) -> float:
@@ -54,7 +60,13 @@ def next_due_s(world: World) -> float:
         feeds.next_due_s(world.feeds, world.now_s),
         separation.next_due_s(world.pairs),
         book.next_due_s(world.alerts),
+        peers.next_due_s(_views(world), world.setting.peers, world.now_s),
+        deskstate.next_due_s(world.desk, world.now_s),
     )
+
+
+def _views(world: World) -> dict[str, PeerView]:
+    return {party: state.view for party, state in world.peers.items()}
 
 
 def _together(world: World) -> Callable[[int, int], bool]:

@@ -18,6 +18,7 @@ from airpact.node.clock import Clock
 from airpact.node.engine import Health, Positions, TransportState
 from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.live import Front, LiveEngine
+from airpact.node.peercommands import ACTS
 from airpact.node.reel import Reel, Run
 from airpact.node.setting import Setting
 from airpact.node.survey import Survey
@@ -38,6 +39,7 @@ REFUSED: Final[dict[str, Refusal]] = {
         (commands.ACKNOWLEDGE, "Acknowledging"),
         (commands.SHELVE, "Shelving"),
         (commands.UNSHELVE, "Shelving"),
+        *((kind, "What goes between parties") for kind in ACTS),
     )
 }
 
@@ -103,6 +105,10 @@ class Playback:
     def alert(self, alert_id: str) -> bytes:
         """Return one open alert as JSON, `null` when there is none of that id."""
         return self._face.alert(alert_id)
+
+    def voice_entries(self) -> bytes:
+        """Return what was said by voice as JSON, newest first."""
+        return self._face.voice_entries()
 
     def alerts_frame(
         self, seq: int, ids: tuple[str, ...] | None, ended: tuple[str, ...], unrecorded: frozenset[str]

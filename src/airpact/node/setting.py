@@ -16,10 +16,12 @@ from airpact.agreement.parameters import CIVIL, Parameters, SeparationRules
 from airpact.agreement.table import LadderTable, compile_table
 from airpact.alerts.policy import AlertPolicy
 from airpact.encounter.levels import Level
+from airpact.monitors.peers import PeerLimits
 from airpact.picture.picture import Assign
 from airpact.picture.rules import UNKNOWN, PartyRules, assign, formation_of
 
 ASSIGNMENTS_KEPT: Final = 100_000  # answers remembered; each depends on six short strings alone
+DEFAULT_LIMITS: Final = PeerLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Setting:
     assign: Assign
     feeds: dict[str, FeedPace]
     unfit: tuple[Unfit, ...] = ()
+    peers: PeerLimits = DEFAULT_LIMITS
 
     @property
     def time_error_s(self) -> dict[str, float]:
@@ -65,7 +68,12 @@ class Setting:
 
 
 def make_setting(
-    parameters: Parameters, rules: PartyRules, policy: AlertPolicy, relay_s: float, feeds: dict[str, FeedPace]
+    parameters: Parameters,
+    rules: PartyRules,
+    policy: AlertPolicy,
+    relay_s: float,
+    feeds: dict[str, FeedPace],
+    peers: PeerLimits = DEFAULT_LIMITS,
 ) -> Setting:
     """Compile a setting: one group per party and class, and the ladders between them."""
     classes = (*(name for name in CLASSES if name != UNKNOWN), UNKNOWN)
@@ -74,7 +82,7 @@ def make_setting(
     needed_s = relay_s + policy.relay_margin_s
     table = compile_table(parameters.separation, groups, needed_s)
     unfit = unfit_clauses(parameters.separation, needed_s)
-    return Setting(parameters, rules, policy, relay_s, table, _assigner(rules, groups), feeds, unfit)
+    return Setting(parameters, rules, policy, relay_s, table, _assigner(rules, groups), feeds, unfit, peers)
 
 
 def unfit_clauses(rules: SeparationRules, needed_s: float) -> tuple[Unfit, ...]:

@@ -14,13 +14,17 @@ from airpact.alerts.book import AlertBook
 from airpact.monitors.finding import Kind
 from airpact.monitors.guidance import AdviceTable
 from airpact.monitors.separation import PairTable
+from airpact.node.deskstate import OwnDesk
+from airpact.node.outgoing import Outgoing
+from airpact.node.peerstate import PeerState
 from airpact.node.setting import Setting
-from airpact.node.world import World
+from airpact.node.shared import Sharing
+from airpact.node.world import Spoken, World
 from airpact.picture.feeds import Feed
 from airpact.picture.links import Link, Pair
 from airpact.picture.picture import Picture
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 
 class SnapshotError(Exception):
@@ -47,6 +51,11 @@ class Saved(msgspec.Struct, frozen=True):
     guidance_ready: bool
     alerts: AlertBook
     sound_proven_s: float | None
+    peers: dict[str, PeerState]
+    desk: OwnDesk
+    sharing: Sharing
+    outgoing: Outgoing
+    spoken: list[Spoken]
 
 
 class _Array(msgspec.Struct, array_like=True):

@@ -16,6 +16,8 @@ from airpact.node.clock import Clock
 from airpact.node.engine import Engine, Health, Heartbeat, Journal, Positions
 from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.feeding import Intake
+from airpact.node.outgoing import Tell
+from airpact.node.peerintake import PeerIntake
 from airpact.node.publish import Frame, Passage, Publication
 from airpact.node.world import Outbox, TickRecord
 
@@ -41,6 +43,9 @@ class Parts:
     passage: Passage
     archive: Archive
     clock: Clock
+    peer_intake: PeerIntake
+    impaired: Callable[[float], tuple[str, ...]]  # what the node cannot do at an instant (Unix s)
+    tell: Callable[[tuple[Tell, ...]], object]  # takes all that waits to be said to other parties
 
 
 class Ticker:
@@ -105,7 +110,8 @@ class Ticker:
 
     def _step(self, now_s: float, begins: bool) -> None:
         parts = self._parts
-        record = TickRecord(self.tick, now_s, self.applied, parts.intake.drain(now_s), begins)
+        record = TickRecord(self.tick, now_s, self.applied, parts.intake.drain(now_s), begins,
+                            parts.peer_intake.drain(), parts.impaired(now_s))  # fmt: skip
         self._write(record)
         started_s = parts.clock.now_s()
         outbox = parts.engine.step(record)
@@ -127,6 +133,7 @@ class Ticker:
             self.journal_error = str(error)
 
     def _archive(self, outbox: Outbox) -> None:
+        self._parts.tell(outbox.tell)
         if outbox.changed or outbox.ended or outbox.closed or outbox.shown:
             self._parts.archive.put(outbox, self._parts.clock.now_s())
         if self._parts.archive.waits():
@@ -135,7 +142,8 @@ class Ticker:
     def _alerts(self, outbox: Outbox) -> Frame | None:
         """Return a frame with what changed, in the world or in being recorded; None when nothing did."""
         late = self._parts.archive.late(self._parts.clock.now_s())
-        ids = tuple(dict.fromkeys((*(alert.id for alert in outbox.changed), *sorted(late ^ self._marked))))
+        changed = (*(alert.id for alert in outbox.changed), *outbox.touched)
+        ids = tuple(dict.fromkeys((*changed, *sorted(late ^ self._marked))))
         self._marked = late
         if not ids and not outbox.ended:
             return None

@@ -15,7 +15,10 @@ from airpact.alerts.alert import Alert, Ending, State
 from airpact.alerts.book import ordered
 from airpact.alerts.rate import live_rate
 from airpact.geo.units import AltitudeKind
-from airpact.monitors.finding import Approach, Guidance, Proposal
+from airpact.monitors.finding import Approach, Guidance, Proposal, Subject
+from airpact.monitors.peers import party_of
+from airpact.node.peerview import peer_rows, presence_row, telling_row
+from airpact.node.shared import word_of
 from airpact.node.world import World
 from airpact.picture.feeds import Feed
 from airpact.picture.gates import VELOCITY_LIFE_S
@@ -70,6 +73,8 @@ def picture_columns(world: World, rows: np.ndarray) -> dict[str, Json]:
         "source": [one.source for one in people],
         "feed": [one.feed for one in people],
         "squawk": [one.squawk for one in people],
+        "radius_m": [None] * len(people),
+        "delay_s": [0.0] * len(people),
     }
 
 
@@ -146,6 +151,9 @@ def picture_frame(world: World, seq: int, mode: str, extra: Mapping[str, Json]) 
         "rate": {"last_hour": rate.last_hour, "bins": rate.bins, "flood": rate.flood},
         "guidance": {"ready": world.guidance_ready},
         "sound": {"proven_s": world.sound_proven_s},
+        "peers": peer_rows(world),
+        "presence": presence_row(world),
+        "telling": telling_row(world),
         **extra,
     }
     return _encode(message)
@@ -154,6 +162,7 @@ def picture_frame(world: World, seq: int, mode: str, extra: Mapping[str, Json]) 
 def alert_row(world: World, alert: Alert, unrecorded: frozenset[str]) -> dict[str, Json]:
     """Return one alert as docs/stream.md has it."""
     finding = alert.finding
+    roles = {party.id: party.role for party in world.setting.rules.parties}
     return {
         "id": alert.id,
         "key": alert.key,
@@ -177,6 +186,8 @@ def alert_row(world: World, alert: Alert, unrecorded: frozenset[str]) -> dict[st
         "escalated": isfinite(alert.escalated_s),
         "approach": None if finding.approach is None else _approach_row(finding.approach),
         "guidance": _guidance_row(finding.guidance) if finding.guidance is not None and _holds(alert) else None,
+        "party": party_of(alert.key) if finding.subject is Subject.PEER else "",
+        "peer": word_of(world.sharing, world.picture, roles, world.peers, alert, world.now_s),
     }
 
 

@@ -7,17 +7,35 @@ what leaves in the `Outbox` is a read-only copy.
 from dataclasses import dataclass, field
 from math import inf
 
+import msgspec
+
 from airpact.alerts.alert import Alert
 from airpact.alerts.book import AlertBook
 from airpact.alerts.rate import Shown
 from airpact.monitors.finding import Kind
 from airpact.monitors.guidance import AdviceTable
 from airpact.monitors.separation import PairTable
+from airpact.node.deskstate import OwnDesk
+from airpact.node.outgoing import Outgoing, Tell
+from airpact.node.peerstate import PeerState
 from airpact.node.setting import Setting
+from airpact.node.shared import Sharing
 from airpact.node.tick import TickRecord as TickRecord
 from airpact.picture.feeds import Feed
 from airpact.picture.links import Link, Pair
 from airpact.picture.picture import Picture
+
+
+class Spoken(msgspec.Struct, frozen=True):
+    """What was said by voice, unsigned, per this desk's record (Unix s)."""
+
+    index: int  # of its entry
+    noted_s: float
+    by: str
+    party: str
+    at_s: float
+    text: str
+    read_back: bool
 
 
 @dataclass(slots=True)
@@ -38,6 +56,11 @@ class World:
     guidance_ready: bool = False  # the kernels of guidance are prepared: no tick waits for them
     alerts: AlertBook = field(default_factory=AlertBook)
     sound_proven_s: float | None = None  # when a person last heard the tones
+    peers: dict[str, PeerState] = field(default_factory=dict)  # by party
+    desk: OwnDesk = field(default_factory=OwnDesk)
+    sharing: Sharing = field(default_factory=Sharing)
+    outgoing: Outgoing = field(default_factory=Outgoing)
+    spoken: list[Spoken] = field(default_factory=list)  # oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +73,8 @@ class Outbox:
     ended: tuple[str, ...] = ()
     closed: tuple[Alert, ...] = ()
     shown: tuple[Shown, ...] = ()
+    touched: tuple[str, ...] = ()  # alerts as they were, beside which another party's words changed
+    tell: tuple[Tell, ...] = ()  # all that waits to be said to others
 
 
 def new_world(setting: Setting, *, guidance_ready: bool = False) -> World:

@@ -9,7 +9,7 @@ from starlette.routing import Mount, WebSocketRoute
 from starlette.types import ASGIApp
 
 from airpact import __version__
-from airpact.node.api import schema
+from airpact.node.api import peering, schema
 from airpact.node.api.console import Console, console_folder
 from airpact.node.api.guard import Guard
 from airpact.node.api.live import live
@@ -40,6 +40,7 @@ def contract() -> FastAPI:
         exception_handlers=dict(HANDLERS),
     )
     api.include_router(router)
+    api.include_router(peering.router)
     api.router.routes.append(WebSocketRoute("/live", live))
     return api
 

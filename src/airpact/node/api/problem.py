@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from airpact.node.entries import Refusal
 from airpact.node.loop import KeyReusedError, StorageError
@@ -21,6 +22,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 # A refusal not named here is a conflict with what stands: the usual reason why a desk says no.
 STATUS_OF_REFUSAL: Final[dict[str, int]] = {
     "no_such_alert": HTTPStatus.NOT_FOUND,
+    "bad_voice_entry": HTTPStatus.UNPROCESSABLE_ENTITY,
     "outside_recording": HTTPStatus.UNPROCESSABLE_ENTITY,
     "speed_out_of_range": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
@@ -48,12 +50,22 @@ def refused(refusal: Refusal) -> Response:
     return problem(status, refusal.code, refusal.detail)
 
 
-async def on_http(_: Request, error: Exception) -> Response:
+async def on_http(request: Request, error: Exception) -> Response:
     """Answer what the router refuses: no such page, wrong method."""
     assert isinstance(error, HTTPException)
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
     detail = "" if error.detail == HTTPStatus(error.status_code).phrase else str(error.detail)
-    return problem(error.status_code, code, detail, dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request)) or headers.get("Allow", "")
+    return problem(error.status_code, code, detail, headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Return every method this path takes (RFC 9110 §15.5.6); the router names those of the first route only."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    found = [route.methods or set() for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted(set().union(*found))
 
 
 async def on_invalid(_: Request, error: Exception) -> Response:

@@ -28,7 +28,8 @@ _WHEN: Final[dict[int, str]] = {
 }
 
 
-def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what the contract says of these errors."""
     return {status: {"description": _WHEN[status], **_ERROR} for status in statuses}
 
 
@@ -49,7 +50,7 @@ def desk_node(request: Request) -> DeskNode:
 @router.get("/desk", response_model=schema.Desk, summary="What does not change while the node runs")
 async def get_desk(request: Request) -> Response:
     """Answer who this desk is, its parties, its procedures and where its map opens."""
-    return _json(desk_node(request).desk)
+    return as_json(desk_node(request).desk)
 
 
 @router.get("/trails", response_model=schema.Trails, summary="Where every track was in the last three minutes")
@@ -59,7 +60,7 @@ async def get_trails(request: Request) -> Response:
 
 
 @router.get(
-    "/timeline", response_model=schema.Timeline, responses=_errors(422, 503), summary="Alerts and feed gaps, by time"
+    "/timeline", response_model=schema.Timeline, responses=errors(422, 503), summary="Alerts and feed gaps, by time"
 )
 async def get_timeline(
     request: Request, hours: Annotated[float, Query(gt=0, le=TIMELINE_HOURS_MAX, allow_inf_nan=False)] = 2.0
@@ -67,69 +68,71 @@ async def get_timeline(
     """Answer what happened in the last hours, out of the durable history."""
     node = desk_node(request)
     now_s = node.clock.now_s()
-    return _json(await node.timeline(now_s - hours * HOUR_S, now_s))
+    return as_json(await node.timeline(now_s - hours * HOUR_S, now_s))
 
 
 @router.post(
     "/acknowledgements",
     response_model=schema.Taken,
-    responses=_errors(404, 409, 422, 503),
+    responses=errors(404, 409, 422, 503),
     summary="Stop the sound of one alert",
 )
 async def acknowledge(request: Request, body: schema.Acknowledgement, key: Key = "") -> Response:
     """Answer once the acknowledgement is durable."""
-    return await _take(request, "acknowledge", body.model_dump(), key)
+    return await take(request, "acknowledge", body.model_dump(), key)
 
 
 @router.post(
     "/shelvings",
     response_model=schema.Taken,
-    responses=_errors(404, 409, 422, 503),
+    responses=errors(404, 409, 422, 503),
     summary="Set one advisory or caution aside",
 )
 async def shelve(request: Request, body: schema.Shelving, key: Key = "") -> Response:
     """Answer once the shelving is durable; a warning and a pair inside minima are refused."""
-    return await _take(request, "shelve", body.model_dump(), key)
+    return await take(request, "shelve", body.model_dump(), key)
 
 
 @router.delete(
     "/shelvings/{alert:path}",
     response_model=schema.Taken,
-    responses=_errors(404, 409, 422, 503),
+    responses=errors(404, 409, 422, 503),
     summary="Take a shelving back",
 )
 async def unshelve(
     request: Request, alert: Annotated[str, Path(min_length=1, max_length=256)], key: Key = ""
 ) -> Response:
     """Answer once the alert is back on the list."""
-    return await _take(request, "unshelve", {"alert": alert}, key)
+    return await take(request, "unshelve", {"alert": alert}, key)
 
 
 @router.post(
-    "/sound-checks", response_model=schema.Taken, responses=_errors(409, 422, 503), summary="Record the proof of sound"
+    "/sound-checks", response_model=schema.Taken, responses=errors(409, 422, 503), summary="Record the proof of sound"
 )
 async def check_sound(request: Request, body: schema.SoundCheck, key: Key = "") -> Response:
     """Answer once it is durable whether this watch heard the test sound."""
-    return await _take(request, "sound_check", body.model_dump(), key)
+    return await take(request, "sound_check", body.model_dump(), key)
 
 
-@router.post("/replay", response_model=schema.Transport, responses=_errors(409, 422, 503), summary="Move a replay")
+@router.post("/replay", response_model=schema.Transport, responses=errors(409, 422, 503), summary="Move a replay")
 async def move_replay(request: Request, body: schema.TransportMove, key: Key = "") -> Response:  # noqa: ARG001
     """Answer where the replay stands; moving it twice to one place is the same as once, so the key changes nothing."""
     state = await desk_node(request).move(body.at_s, body.speed, body.playing)
     if state is None:
         return problem(409, "not_a_replay", "Only a desk in REPLAY mode can be moved in time.")
-    return refused(state) if isinstance(state, Refusal) else _json(state)
+    return refused(state) if isinstance(state, Refusal) else as_json(state)
 
 
-async def _take(request: Request, kind: str, body: dict[str, Any], key: str) -> Response:
+async def take(request: Request, kind: str, body: dict[str, Any], key: str) -> Response:
+    """Answer a command once it is durable, or say why it was refused."""
     answer = await desk_node(request).submit(Command(kind, PERSON, body, key))
     return refused(answer) if isinstance(answer, Refusal) else _taken(answer)
 
 
 def _taken(answer: Accepted) -> Response:
-    return _json({"index": answer.index, "at_s": answer.at_s, "alert": msgspec.Raw(answer.alert)})
+    return as_json({"index": answer.index, "at_s": answer.at_s, "alert": msgspec.Raw(answer.alert)})
 
 
-def _json(value: Any) -> Response:
+def as_json(value: Any) -> Response:
+    """Return a value as JSON."""
     return Response(msgspec.json.encode(value), media_type="application/json")

@@ -1,0 +1,189 @@
+"""Encounters of one own aircraft and one of another party: which are told to that party, and what it says of them.
+
+Two desks mean one encounter when the unordered pair of aircraft keys is the same and their intervals overlap. A key is
+the 24-bit address, or the alias under which a track was released: what the counterpart knows, and never more. A pair is
+told only when that gives nothing away to a party that made an aircraft up: its aircraft is seen by our own sensors, or
+it named the pair first. What is told says which pair, when, how grave, and what this desk did; it holds no position.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import isfinite, isnan
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from airpact.alerts.alert import Alert, State
+from airpact.monitors.finding import Subject
+from airpact.node.outgoing import Outgoing, say
+from airpact.node.peerstate import Encounter, PeerState
+from airpact.node.statements import ENCOUNTER_STATE, pair_of
+from airpact.picture.picture import Picture
+from airpact.picture.rules import OWN, PEER
+
+PEER_FEED: Final = "peer:"  # begins the name of a feed that another party sends
+# Two desks judge one encounter from other reports and clocks apart by up to the agreed limit: what one saw end, the
+# other may see begin a few seconds later. Ten seconds is the clear hold of an alert.
+SLACK_S: Final = 10.0
+DISPLAYED: Final = "displayed"
+WITHHELD: Final = "withheld"
+ACKNOWLEDGED: Final = "acknowledged"
+ENDED: Final = "ended"
+NOT_TOLD: Final = "not_told"
+
+# What is told of an alert's state. The shelf is no acknowledgement: no more than "displayed" is true of it.
+TOLD_AS: Final[dict[State, str]] = {
+    State.ACTIVE: DISPLAYED,
+    State.SHELVED: DISPLAYED,
+    State.ACKNOWLEDGED: ACKNOWLEDGED,
+    State.CLEARED: ENDED,
+    State.ENDED: ENDED,
+}
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What was last told of one alert, and to whom."""
+
+    party: str
+    aircraft: tuple[str, str]
+    state: str
+    level: int
+    at_s: float
+
+
+@dataclass(slots=True)
+class Sharing:
+    """What was told of the alerts that stand, and the lifts a supervisor refused, both by alert id."""
+
+    told: dict[str, Told] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)  # reason
+
+
+class Sides(NamedTuple):
+    """One own and one other aircraft, as rows of the picture."""
+
+    party: str
+    own: int
+    other: int
+
+
+def sides(picture: Picture, roles: dict[str, str], alert: Alert) -> Sides | None:
+    """Return whose aircraft a pair is, None where it is not one own and one of a peer, or a track is gone."""
+    if alert.finding.subject is not Subject.PAIR:
+        return None
+    rows = [picture.row_of.get(track_id) for track_id in (alert.finding.a, alert.finding.b)]
+    if rows[0] is None or rows[1] is None:
+        return None
+    a, b = rows[0], rows[1]
+    role_a, role_b = (roles.get(picture.of(row).party, "") for row in (a, b))
+    if (role_a, role_b) == (OWN, PEER):
+        return Sides(picture.of(b).party, a, b)
+    return Sides(picture.of(a).party, b, a) if (role_a, role_b) == (PEER, OWN) else None
+
+
+def aircraft_keys(picture: Picture, pair: Sides) -> tuple[str, str]:
+    """Return the keys of the two aircraft, in order."""
+    one, two = (picture.of(row).id.partition("@")[0] for row in (pair.own, pair.other))
+    return (one, two) if one < two else (two, one)
+
+
+def may_tell(picture: Picture, pair: Sides, *, named_first: bool) -> bool:
+    """Return whether telling gives nothing to a party that made its aircraft up."""
+    return named_first or not picture.of(pair.other).feed.startswith(PEER_FEED)
+
+
+def interval_s(alert: Alert, now_s: float) -> tuple[float, float]:
+    """Return from when to when an encounter lasts, as far as is known (Unix s)."""
+    approach = alert.finding.approach
+    t_out_s = approach.t_out_s if approach is not None else now_s
+    over_s = alert.clear_since_s
+    ends_s = over_s if not isnan(over_s) else max(now_s, t_out_s) if isfinite(t_out_s) else now_s
+    return alert.first_s, max(alert.first_s, ends_s)
+
+
+def matching(state: PeerState, aircraft: tuple[str, str], from_s: float, to_s: float) -> Encounter | None:
+    """Return what a party last said of an encounter of these two in this time; the one that began last, of several."""
+    told = state.encounters.get(pair_of(aircraft), ())
+    found = [one for one in told if one.since_s <= to_s + SLACK_S and from_s <= one.until_s + SLACK_S]
+    return max(found, key=lambda one: (one.since_s, one.index), default=None)
+
+
+def tell_alerts(
+    sharing: Sharing,
+    outgoing: Outgoing,
+    alerts: Iterable[Alert],
+    picture: Picture,
+    roles: dict[str, str],
+    peers: dict[str, PeerState],
+    now_s: float,
+) -> None:
+    """Let wait what the other party is to know of alerts that changed; at most one word per change."""
+    for alert in alerts:
+        told = sharing.told.get(alert.id)
+        to = told if told is not None else _addressee(picture, roles, peers, alert, now_s)
+        if to is not None:
+            _tell(sharing, outgoing, alert, to, now_s)
+        if alert.state is State.ENDED:
+            sharing.told.pop(alert.id, None)
+            sharing.refused.pop(alert.id, None)
+
+
+def word_of(
+    sharing: Sharing, picture: Picture, roles: dict[str, str], peers: dict[str, PeerState], alert: Alert, now_s: float
+) -> dict[str, Any] | None:
+    """Return what stands beside an alert about the other desk (`Alert.peer` of docs/stream.md)."""
+    told = sharing.told.get(alert.id)
+    pair = sides(picture, roles, alert)
+    if told is None and pair is None:
+        return None
+    party = told.party if told is not None else pair.party if pair is not None else ""
+    aircraft = told.aircraft if told is not None else aircraft_keys(picture, pair) if pair is not None else ("", "")
+    state = peers.get(party)
+    said = matching(state, aircraft, *interval_s(alert, now_s)) if state is not None else None
+    return {
+        "party": party,
+        "state": NOT_TOLD if said is None else said.state,
+        "at_s": None if said is None else said.at_s,
+        "level": None if said is None else said.level,
+        "withheld": said is not None and said.withheld,
+        "told_s": None if told is None else told.at_s,
+        "refused": alert.id in sharing.refused,
+    }
+
+
+def _addressee(
+    picture: Picture, roles: dict[str, str], peers: dict[str, PeerState], alert: Alert, now_s: float
+) -> Told | None:
+    """Return to whom an alert is told for the first time, and under which keys; None: to nobody."""
+    if alert.state in (State.PENDING, State.CLEARED, State.ENDED):
+        return None
+    pair = sides(picture, roles, alert)
+    state = peers.get(pair.party) if pair is not None else None
+    if pair is None or state is None:
+        return None
+    aircraft = aircraft_keys(picture, pair)
+    named_first = matching(state, aircraft, *interval_s(alert, now_s)) is not None
+    if not may_tell(picture, pair, named_first=named_first):
+        return None
+    return Told(pair.party, aircraft, "", 0, now_s)
+
+
+def _tell(sharing: Sharing, outgoing: Outgoing, alert: Alert, to: Told, now_s: float) -> None:
+    withheld = alert.id in sharing.refused
+    word = TOLD_AS[alert.state]
+    word = WITHHELD if withheld and word == DISPLAYED else word
+    if to.state == word and alert.level <= to.level:
+        return
+    since_s, until_s = interval_s(alert, now_s)
+    body = {
+        "aircraft": list(to.aircraft),
+        "since_s": since_s,
+        "until_s": until_s,
+        "level": int(alert.level),
+        "state": word,
+        "at_s": now_s,
+        "withheld": withheld,
+    }
+    # The subject stands in the header, which every party may keep: it names no aircraft.
+    if say(outgoing, f"encounter/{alert.id}", ENCOUNTER_STATE, body, audience=(to.party,), subject="encounter"):
+        sharing.told[alert.id] = Told(to.party, to.aircraft, word, int(alert.level), now_s)
