@@ -63,7 +63,11 @@ async def on_http(request: Request, error: Exception) -> Response:
 
 def _methods(request: Request) -> list[str]:
     """Return every method this path takes (RFC 9110 §15.5.6); the router names those of the first route only."""
-    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    routers = [
+        request.app,
+        *(included.original_router for included in request.app.routes if hasattr(included, "original_router")),
+    ]
+    routes = [route for router in routers for route in router.routes if isinstance(route, Route)]
     found = [route.methods or set() for route in routes if route.matches(request.scope)[0] is not Match.NONE]
     return sorted(set().union(*found))
 
