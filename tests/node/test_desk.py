@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from airpact.agreement.document import BYTES_MAX, DocumentError
 from airpact.alerts.policy import AlertPolicy
-from airpact.node.desk import ALERT_BOUNDS, RELAY_S_EXERCISE, load_desk, mismatches, read_desk
+from airpact.node.desk import (
+    ALERT_BOUNDS,
+    PEER_BOUNDS,
+    RELAY_S_EXERCISE,
+    PeerSettings,
+    load_desk,
+    mismatches,
+    read_desk,
+)
 from airpact.node.profiles import load_procedures
 from airpact.node.readers.config import TIME_ERROR_S, Coverage, FeedKind
 from airpact.picture.rules import read_rules
@@ -153,3 +161,27 @@ def test_a_damaged_desk_file_is_read_or_refused_with_the_typed_error(noise: byte
         assert error.problems
     else:
         assert desk.relay_s >= 1.0
+
+
+# --- peers -----------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_section_there_is_no_peer_port() -> None:
+    assert read_desk(TEXT).peers == PeerSettings()
+    assert PeerSettings().listen == ""
+
+
+def test_the_peer_link_is_set_within_its_bounds() -> None:
+    peers = read_desk(SMALLEST[:-1] + ', peers: {listen: "[::1]:8792", head_unseen_s: 60, clock_skew_s: 0.5}}').peers
+    assert peers == PeerSettings(listen="[::1]:8792", head_unseen_s=60.0, clock_skew_s=0.5)
+    for field, (low, high) in PEER_BOUNDS.items():
+        assert low <= getattr(PeerSettings(), field) <= high
+        for value in (low / 2, high * 2):
+            ((_, path, _),) = refused(SMALLEST[:-1] + f", peers: {{{field}: {value}}}}}")
+            assert path == f"peers.{field}"
+
+
+@pytest.mark.parametrize("listen", ["8792", "localhost", "a:0", "a:65536", "a b:1", "::1:8792"])
+def test_a_peer_port_is_an_address_and_a_port(listen: str) -> None:
+    ((_, path, _),) = refused(SMALLEST[:-1] + f', peers: {{listen: "{listen}"}}}}')
+    assert path == "peers.listen"

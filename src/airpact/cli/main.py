@@ -13,6 +13,9 @@ from airpact import __version__
 from airpact.agreement.document import DocumentError
 from airpact.cli.demonstrating import demo
 from airpact.cli.evaluating import evaluate
+from airpact.cli.initialising import init
+from airpact.cli.keeping import keys
+from airpact.cli.peering import peer
 from airpact.cli.replaying import replay
 from airpact.cli.running import run
 from airpact.cli.verifying import verify
@@ -32,8 +35,10 @@ app = typer.Typer(
     "file, field, port or option is wrong, the message says which and what to do; 70 a running desk stopped rather "
     "than show a wrong picture.",
 )
-for command in (run, demo, replay, evaluate, verify, warm):
+for command in (init, run, demo, replay, evaluate, verify, warm):
     app.command()(command)
+app.add_typer(peer, name="peer")
+app.add_typer(keys, name="keys")
 
 
 @app.command()

@@ -13,6 +13,7 @@ from airpact.agreement.document import BYTES_MAX
 from airpact.agreement.fields import Field, read_document
 from airpact.agreement.procedures import PARTY_ID, PARTY_ID_RIGHT, Procedures
 from airpact.alerts.policy import SHELVE_S_LIMIT, AlertPolicy
+from airpact.node.peers.card import ADDRESS, PORT_MAX
 from airpact.node.readers import READERS
 from airpact.node.readers.config import Coverage, FeedConfig, FeedKind, Transport
 from airpact.picture.rules import OWN, PartyRules
@@ -44,6 +45,12 @@ FEED_BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "silent_s": (1.0, 600.0),
     "utc_offset_s": (-86_400.0, 86_400.0),
 }
+# Bounds of the link to other parties: an alarm within ten seconds would follow every lost packet, one after a day none.
+PEER_BOUNDS: Final[dict[str, tuple[float, float]]] = {
+    "head_unseen_s": (10.0, 86_400.0),
+    "clock_skew_s": (0.1, 60.0),
+}
+LISTEN_RIGHT: Final = "an address and a port, as in 127.0.0.1:8792"
 FEED_DEFAULTS: Final = msgspec.structs.asdict(FeedConfig("-", FeedKind.READSB, path="."))
 _PLACE_WORDS: Final = {Transport.HTTP: "url", Transport.FILE: "path", Transport.TCP: "host and port"}
 
@@ -54,6 +61,14 @@ class View(msgspec.Struct, frozen=True):
     lat_deg: float = 35.5
     lon_deg: float = 35.5
     span_deg: float = 4.0
+
+
+class PeerSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How other parties reach this desk, and when their silence or their clock is an alarm."""
+
+    listen: str = ""  # host:port of mutual TLS; "" = no peer port
+    head_unseen_s: float = 300.0  # five minutes without a peer's head: longer than a restart, shorter than a watch
+    clock_skew_s: float = 2.0  # beyond it the order of what two desks did can no longer be told from their times
 
 
 class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +85,7 @@ class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
     feeds: tuple[FeedConfig, ...]
     alerts: AlertPolicy
     view: View
+    peers: PeerSettings = PeerSettings()
 
 
 def load_desk(path: Path) -> DeskConfig:
@@ -116,6 +132,7 @@ def _read(at: Field) -> DeskConfig:
         feeds=tuple(_read_feed(item) for item in items[:FEEDS_MAX]),
         alerts=_read_alerts(at.get("alerts")),
         view=_read_view(at.get("view")),
+        peers=_read_peers(at.get("peers")),
     )
 
 
@@ -205,6 +222,20 @@ def _read_alerts(at: Field) -> AlertPolicy:
         wrong = f"is above on_delay_window ({policy.on_delay_window})"
         at.get("on_delay_hits").refuse(wrong, "no alert could ever come: make it at most that")
     return policy
+
+
+def _read_peers(at: Field) -> PeerSettings:
+    """Return the settings of the peer link; without the section there is no peer port."""
+    default = PeerSettings()
+    if not at.given:
+        return default
+    at.expect(PeerSettings.__struct_fields__)
+    listen = at.get("listen").text(default="", pattern=ADDRESS.pattern, right=LISTEN_RIGHT)
+    found = ADDRESS.fullmatch(listen)
+    if found and not 0 < int(found[1]) <= PORT_MAX:
+        at.get("listen").refuse(f"is {listen!r}", LISTEN_RIGHT)
+    values = {key: _read_bounded(at.get(key), getattr(default, key), *PEER_BOUNDS[key]) for key in PEER_BOUNDS}
+    return PeerSettings(listen=listen, **values)
 
 
 def _read_bounded(at: Field, default: Any, low: float, high: float) -> float:
