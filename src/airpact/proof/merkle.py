@@ -76,6 +76,12 @@ class Tree:
             node = node_hash(peaks.pop()[1], node)
         return node
 
+    def hashes(self, level: int, first: int, stop: int) -> tuple[bytes, ...]:
+        """Return the roots of the complete subtrees first..stop-1 of 2^level leaves each; or raise `ProofError`."""
+        if not 0 <= first <= stop <= self.size >> level:
+            raise ProofError(f"a log of {self.size} has no complete subtrees {first} to {stop - 1} of level {level}")
+        return tuple(self._levels[level][first:stop]) if first < stop else ()
+
     def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
         """Return PATH(index, D[0:size]), from the leaf up (RFC 9162, §2.1.3.1); raises `ProofError` outside it."""
         if not 0 <= index < size <= self.size:
