@@ -4,7 +4,7 @@ Each notes the name of every thread that entered it, so a test can say which thr
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from airpact.encounter.levels import Level
 from airpact.feeds.report import FeedBatch, Report
 from airpact.monitors.finding import Finding, Kind, Subject
 from airpact.node.engine import Health, Positions, Timeline
-from airpact.node.entries import Command, Entry, Refusal
+from airpact.node.entries import Command, Entry, Refusal, entry_of
 from airpact.node.loop import DeskNode
 from airpact.node.world import Outbox, TickRecord
 
@@ -189,9 +189,12 @@ class MemoryOrder:
         if self.trouble is not None:
             trouble, self.trouble = self.trouble, None
             raise trouble
-        entry = Entry(len(self.entries) + 1, at_s, command.kind, command.person, command.body, command.key)
+        entry = entry_of(len(self.entries) + 1, command, at_s)
         self.entries.append(entry)
         return entry
+
+    def append_many(self, commands: Sequence[tuple[Command, float]]) -> list[Entry]:
+        return [self.append(command, at_s) for command, at_s in commands]
 
     def since(self, index: int) -> Iterator[Entry]:
         self.threads.add(threading.current_thread().name)

@@ -17,6 +17,8 @@ from airpact.node.entries import Entry
 from airpact.node.home import Home, Layout
 from airpact.node.journal import HEADER, JournalWriter, frames, journal_files
 from airpact.node.keeping import Snapshots
+from airpact.node.ledger.ledger import Ledger
+from airpact.node.ledger.order import LedgerOrder
 from airpact.node.pipeline import step
 from airpact.node.recorder import file_closed
 from airpact.node.recovery import recover, replay_recorded
@@ -25,6 +27,7 @@ from airpact.node.snapshot import freeze
 from airpact.node.store import AlertLog, Store
 from airpact.node.world import Outbox, World, new_world
 from tests.node.fakes import MemoryOrder
+from tests.node.identities import NAG
 from tests.node.records import Officer, sky, small_setting
 
 SETTING = small_setting()
@@ -212,6 +215,10 @@ def test_feeds_that_changed_while_the_desk_was_down_are_followed(
         assert world.feeds["north"].period_s == paces.get("north", inf)
 
 
+def order_of(store: Store) -> LedgerOrder:
+    return Ledger(store, NAG, lambda: 0.0).order
+
+
 def lines(home: Home, store: Store) -> Iterator[object]:
     """Everything the alert history holds but the numbering of its rows."""
     yield from store.rows("SELECT * FROM alerts ORDER BY id")
@@ -222,7 +229,7 @@ def test_alert_changes_a_crash_kept_from_the_history_are_recorded_at_the_restart
     """Wherever the history stopped, a restart from the empty world completes it to the very same rows."""
     with Home.open(tmp_path / "whole", "EXERCISE") as home:
         store = Store.open(home.layout)
-        whole = run(home.layout, 1, 60, store.alerts, store.order)
+        whole = run(home.layout, 1, 60, store.alerts, order_of(store))
         expected = list(lines(home, store))
         store.close()
     with Home.open(tmp_path / "cut", "EXERCISE") as home:
@@ -246,7 +253,7 @@ def test_a_recording_replays_to_the_same_alerts(tmp_path: Path) -> None:
     """Ticks and entries as they were, partly filed: the same world and the same sequence of changes."""
     with Home.open(tmp_path, "EXERCISE") as home:
         store = Store.open(home.layout)
-        live = run(home.layout, 2, 100, order=store.order)
+        live = run(home.layout, 2, 100, order=order_of(store))
         assert len(list(file_closed(home.layout, max(live.snapshots)))) >= 1
         told: list[Outbox] = []
         replay = replay_recorded(tmp_path, SETTING, on_tick=lambda _, outbox: told.append(outbox))

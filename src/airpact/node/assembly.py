@@ -15,9 +15,11 @@ from typing import Final
 from airpact.node.clock import Clock, SystemClock
 from airpact.node.deskrecord import write_desk_record
 from airpact.node.home import Home, explained
+from airpact.node.identity import Identity, load_identity, make_identity
 from airpact.node.journal import JournalWriter
 from airpact.node.keeping import Keeper
 from airpact.node.launch import HOST, PORT, Reader, Stop, listen, run_desk
+from airpact.node.ledger.ledger import Ledger
 from airpact.node.live import Front, LiveEngine
 from airpact.node.loop import DeskNode
 from airpact.node.preparing import prepare
@@ -58,12 +60,15 @@ def run_plan(plan: DeskPlan) -> int:
     with Home.open(plan.home, plan.front.mode) as home:
         with explained(plan.home):
             write_desk_record(plan.home, plan.setting)
+        identity = _identity(home, plan)
         store = Store.open(home.layout)
-        world, recovery = recover(home.layout, plan.setting, store.order, store.alerts)
+        clock = SystemClock()
+        ledger = Ledger(store, identity, clock.now_s)
+        world, recovery = recover(home.layout, plan.setting, ledger.order, store.alerts)
         for note in recovery.notes:
             _log.warning("%s", note)
         engine = LiveEngine(world, plan.front)
-        clock = SystemClock(world.now_s)
+        clock.not_before(world.now_s)
         keeper = Keeper(home.layout, Recorder(home.layout), clock)
         journal = JournalWriter(home.layout, lambda: keeper.keep(engine.world))
         heartbeat = Heartbeat.create(plan.home / HEARTBEAT_FILE)
@@ -71,7 +76,7 @@ def run_plan(plan: DeskPlan) -> int:
 
         def make_node() -> DeskNode:
             return DeskNode(
-                engine, store.order, store.alerts, journal, heartbeat,
+                engine, ledger.order, store.alerts, journal, heartbeat,
                 clock=clock, applied=world.applied, watchdog_port=watchdog_port,
             )  # fmt: skip
 
@@ -89,6 +94,17 @@ def run_plan(plan: DeskPlan) -> int:
             journal.close()
             store.close()
             heartbeat.close()
+
+
+def _identity(home: Home, plan: DeskPlan) -> Identity:
+    """Return the keys of the home; a home without any gets its own, for nothing is said without a log to say it in."""
+    found = load_identity(home.layout)
+    if found is None:
+        party = plan.front.party
+        names = {one.id: one.name for one in plan.setting.rules.parties}
+        found = make_identity(home.layout, party, names.get(party, party), home.mode)
+        _log.info("%s has keys of its own now, as %s", home.layout.root, found.origin)
+    return found
 
 
 @contextmanager

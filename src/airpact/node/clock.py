@@ -29,11 +29,11 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's clock: followed at once when set forward, by running slow when set back."""
 
-    def __init__(self, not_before_s: float = -inf) -> None:
-        """Begin at the machine's time, but never before `not_before_s`: what a restarted desk has already lived."""
+    def __init__(self) -> None:
+        """Begin at the machine's time."""
         self._lock = threading.Lock()
         self._monotonic_s = time.monotonic()
-        self._now_s = max(time.time(), not_before_s)
+        self._now_s = time.time()
         self._ahead_s = 0.0
 
     @property
@@ -49,6 +49,11 @@ class SystemClock:
             self._monotonic_s = monotonic_s
             self._now_s, self._ahead_s = disciplined(self._now_s, elapsed_s, time.time())
             return self._now_s
+
+    def not_before(self, at_s: float) -> None:
+        """Go on from `at_s` (Unix s) at the earliest: what a restarted desk has already lived."""
+        with self._lock:
+            self._now_s = max(self._now_s, at_s)
 
     def wait(self, condition: threading.Condition, until_s: float) -> None:
         """Sleep on the held condition until notified or `until_s`, whichever is first; may wake early."""

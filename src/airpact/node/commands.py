@@ -15,7 +15,7 @@ from airpact.alerts.answers import (
     decide_unshelve,
 )
 from airpact.alerts.book import NOTHING, Changes
-from airpact.node.entries import Command, Entry, Refusal
+from airpact.node.entries import ERASED, Command, Entry, Refusal
 from airpact.node.outgoing import waits
 from airpact.node.partners import tell_of
 from airpact.node.peercommands import ACTS, OWN_WORDS
@@ -72,6 +72,7 @@ APPLY: Final[dict[str, Callable[[World, Entry], Changes | Refused]]] = {
     UNSHELVE: lambda world, e: apply_unshelve(world.alerts, e.body, e.person, e.at_s, world.setting.policy),
     SOUND_CHECK: _apply_sound,
     GUIDANCE: _apply_guidance,
+    ERASED: lambda _world, _entry: NOTHING,
 }
 
 

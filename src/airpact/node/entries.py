@@ -1,8 +1,10 @@
 """What the command path puts in order: one entry per accepted command, applied the same way live and in replay."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+
+ERASED: Final = "erased"  # the kind of what stands in place of an entry that was erased; it does nothing
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -31,6 +33,14 @@ class Entry(msgspec.Struct, frozen=True):
     subject: str = ""
     role: str = ""
     alias: str = ""
+
+
+def entry_of(index: int, command: Command, at_s: float) -> Entry:
+    """Return a command as the entry it becomes; the parties it names stand once each, in order."""
+    return Entry(
+        index, at_s, command.kind, command.person, command.body, command.key, tuple(sorted(set(command.audience))),
+        command.subject, command.role, command.alias,
+    )  # fmt: skip
 
 
 class Refusal(msgspec.Struct, frozen=True):

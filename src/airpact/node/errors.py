@@ -5,6 +5,10 @@ node shows it. It never says more than is known, and always says what to do.
 """
 
 
+class LocalError(Exception):
+    """A part of this node asked for what must never happen, such as forgetting a head it signed; nothing was done."""
+
+
 class OperatingError(Exception):
     """What is wrong (naming the file, port or address), what that means for the desk, and what to do about it."""
 

@@ -1,9 +1,9 @@
 """The parts of a desk that keep nothing on disk: what a replay uses in place of journal, order, history, heartbeat."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from airpact.node.engine import Timeline
-from airpact.node.entries import Command, Entry
+from airpact.node.entries import Command, Entry, entry_of
 from airpact.node.survey import Survey
 from airpact.node.tick import TickRecord
 from airpact.node.world import Outbox
@@ -20,9 +20,13 @@ class MemoryOrder:
         first = self.find(command.key) if command.key else None
         if first is not None:
             return first
-        entry = Entry(len(self._entries) + 1, at_s, command.kind, command.person, command.body, command.key)
+        entry = entry_of(len(self._entries) + 1, command, at_s)
         self._entries.append(entry)
         return entry
+
+    def append_many(self, commands: Sequence[tuple[Command, float]]) -> list[Entry]:
+        """Append commands with their times, one after the other."""
+        return [self.append(command, at_s) for command, at_s in commands]
 
     def since(self, index: int) -> Iterator[Entry]:
         """Yield every entry after `index`, in order."""

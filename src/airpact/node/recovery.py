@@ -14,7 +14,7 @@ from airpact.node.commands import apply
 from airpact.node.home import Layout
 from airpact.node.journal import Cut, DamagedError, journal_files
 from airpact.node.keeping import Snapshots
-from airpact.node.order import Order
+from airpact.node.order import Entries
 from airpact.node.pipeline import step
 from airpact.node.replay import Replay, note
 from airpact.node.setting import Setting
@@ -37,7 +37,9 @@ class Recovery:
     notes: list[str] = field(default_factory=list)
 
 
-def recover(layout: Layout, setting: Setting, order: Order, history: AlertLog | None = None) -> tuple[World, Recovery]:
+def recover(
+    layout: Layout, setting: Setting, order: Entries, history: AlertLog | None = None
+) -> tuple[World, Recovery]:
     """Return the world as it was after the last whole tick and every durable entry.
 
     Alert changes that a crash kept from `history` are recorded there. Raises `OSError` where the disk cannot be read.
@@ -63,14 +65,14 @@ def recover(layout: Layout, setting: Setting, order: Order, history: AlertLog | 
     return world, recovery
 
 
-def take(world: World, record: TickRecord, order: Order) -> list[Outbox]:
+def take(world: World, record: TickRecord, order: Entries) -> list[Outbox]:
     """Apply the entries that came before a recorded tick, take its step, and return what each told."""
     told = apply_until(world, order, record.applied) if record.applied > world.applied else []
     _, outbox = step(world, record)
     return [*told, outbox]
 
 
-def apply_until(world: World, order: Order, index: float) -> list[Outbox]:
+def apply_until(world: World, order: Entries, index: float) -> list[Outbox]:
     """Apply the entries after the last one applied, up to `index`, and return what each told."""
     told = []
     for entry in order.since(world.applied):
@@ -98,7 +100,7 @@ def replay_recorded(
         for record in read_recorded(layout, from_s, to_s):
             reports = tuple(iter_reports(record.batches))
             replay.positions.add(reports)
-            for outbox in take(replay.world, record, store.order):
+            for outbox in take(replay.world, record, store.entries):
                 note(replay, outbox)
                 if on_tick is not None:
                     on_tick(replay.world, outbox)
@@ -113,7 +115,7 @@ def replay_recorded(
     return replay
 
 
-def _begin(layout: Layout, setting: Setting, order: Order, recovery: Recovery) -> World:
+def _begin(layout: Layout, setting: Setting, order: Entries, recovery: Recovery) -> World:
     """Return the newest world that can be used, or an empty one; say why others could not."""
     last = order.last()
     for path, data in Snapshots(layout).newest():

@@ -20,29 +20,12 @@ from airpact import __version__
 from airpact.alerts.alert import Alert, State
 from airpact.monitors.finding import Kind, Subject
 from airpact.node.engine import Gap, Mark, Timeline
-from airpact.node.entries import Command, Entry
+from airpact.node.entries import Entry
 from airpact.node.errors import OperatingError
 from airpact.node.home import Layout
+from airpact.node.schema import SCHEMA
 from airpact.node.world import Outbox
 
-# One statement list per schema version, oldest first; a step that was released is never edited.
-SCHEMA: Final = (
-    (
-        """CREATE TABLE entries (
-            "index" INTEGER PRIMARY KEY, at_s REAL NOT NULL, kind TEXT NOT NULL, person TEXT NOT NULL,
-            body TEXT NOT NULL, key TEXT NOT NULL)""",
-        "CREATE UNIQUE INDEX entries_by_key ON entries (key) WHERE key <> ''",
-        """CREATE TABLE alerts (
-            id TEXT PRIMARY KEY, key TEXT NOT NULL, subject TEXT NOT NULL, level INTEGER NOT NULL, shown_s REAL,
-            state TEXT NOT NULL, changed_s REAL NOT NULL, label TEXT NOT NULL)""",
-        "CREATE INDEX alerts_by_time ON alerts (shown_s)",
-        """CREATE TABLE alert_changes (
-            number INTEGER PRIMARY KEY, id TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL,
-            level INTEGER NOT NULL, state TEXT NOT NULL, tick INTEGER NOT NULL, t_s REAL NOT NULL,
-            over_s REAL, label TEXT NOT NULL, alert TEXT NOT NULL, told BLOB NOT NULL)""",
-        "CREATE INDEX alert_changes_by_id ON alert_changes (id, number)",
-    ),
-)
 # A person with the file open in sqlite3 may hold it for a moment; a desk that waits longer says that storage is late.
 BUSY_TIMEOUT_S: Final = 5.0
 GAP_KINDS: Final = frozenset((Kind.FEED_LOST.value, Kind.FEED_FROZEN.value))
@@ -63,7 +46,7 @@ class Store:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         """Use `open` or `open_read_only`."""
         self._path, self._connection = path, connection
-        self.order = LocalOrder(self)
+        self.entries = EntryLog(self)
         self.alerts = AlertLog(self)
 
     @classmethod
@@ -74,6 +57,7 @@ class Store:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, not only unlinked
             store = cls(path, connection)
             store._migrate()
         except (sqlite3.Error, StoreError) as error:
@@ -121,6 +105,13 @@ class Store:
                 raise StoreError(f"{self._path} cannot be written: {error}") from error
             raise
 
+    def forget(self) -> None:
+        """Take what was erased out of the write-ahead log too; raises `StoreError` where a reader holds it open."""
+        if self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
+            raise StoreError(
+                f"{self._path}: what was erased still lies in its write-ahead log, another program reads it"
+            )
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -143,28 +134,12 @@ class Store:
                 connection.execute("INSERT INTO schema_versions VALUES (?, ?)", (version, __version__))
 
 
-class LocalOrder:
-    """The order of accepted commands of one node (`node.order.Order`)."""
+class EntryLog:
+    """The accepted commands as they are kept, to be read (`node.order.Entries`)."""
 
     def __init__(self, store: Store) -> None:
         """Take the open store."""
         self._store = store
-
-    def append(self, command: Command, at_s: float) -> Entry:
-        """Give the command the next index and make it durable; the same idempotency key gives the first entry.
-
-        Raises `ValueError` for a body that JSON would not give back as it is, `StoreError` when it is not durable.
-        """
-        if command.key and (first := self.find(command.key)) is not None:
-            return first
-        body = msgspec.json.encode(command.body).decode()
-        if msgspec.json.decode(body) != command.body:
-            raise ValueError(f"the body of a {command.kind} command cannot be kept exactly")
-        with self._store.transaction() as connection:
-            entry = Entry(self.last() + 1, at_s, command.kind, command.person, command.body, command.key)
-            values = (entry.index, at_s, entry.kind, entry.person, body, entry.key)
-            connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", values)
-        return entry
 
     def since(self, index: int) -> Iterator[Entry]:
         """Yield every entry after `index`, in order."""
@@ -301,8 +276,9 @@ def _or_none(value: float) -> float | None:
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    index, at_s, kind, person, body, key = row
-    return Entry(index, at_s, kind, person, msgspec.json.decode(body), key)
+    index, at_s, kind, person, body, key, *said = row  # a recording of an older version says nothing of an audience
+    audience = msgspec.json.decode(said.pop(0), type=tuple[str, ...]) if said else ()
+    return Entry(index, at_s, kind, person, msgspec.json.decode(body), key, audience, *said)
 
 
 def _cannot_open(path: Path, error: Exception) -> OperatingError:

@@ -1,0 +1,41 @@
+"""The tables of `node.db`, one statement list per version, oldest first; what was released is never edited.
+
+A new version is a new list at the end: a home goes through those it does not have, each in one transaction.
+"""
+
+from typing import Final
+
+# What a person accepted, and how alerts went.
+_DESK: Final = (
+    """CREATE TABLE entries (
+        "index" INTEGER PRIMARY KEY, at_s REAL NOT NULL, kind TEXT NOT NULL, person TEXT NOT NULL,
+        body TEXT NOT NULL, key TEXT NOT NULL)""",
+    "CREATE UNIQUE INDEX entries_by_key ON entries (key) WHERE key <> ''",
+    """CREATE TABLE alerts (
+        id TEXT PRIMARY KEY, key TEXT NOT NULL, subject TEXT NOT NULL, level INTEGER NOT NULL, shown_s REAL,
+        state TEXT NOT NULL, changed_s REAL NOT NULL, label TEXT NOT NULL)""",
+    "CREATE INDEX alerts_by_time ON alerts (shown_s)",
+    """CREATE TABLE alert_changes (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL,
+        level INTEGER NOT NULL, state TEXT NOT NULL, tick INTEGER NOT NULL, t_s REAL NOT NULL,
+        over_s REAL, label TEXT NOT NULL, alert TEXT NOT NULL, told BLOB NOT NULL)""",
+    "CREATE INDEX alert_changes_by_id ON alert_changes (id, number)",
+)
+# The logs: the own one under its origin, and each mirrored one under its own. A body and its salt may be erased;
+# nothing else of a leaf ever changes. `heads` are those the own log signed, `witnessed` the last one cosigned of each
+# other log, and `deliveries` the next of its statements that the desk may have to take.
+_LEDGER: Final = (
+    "ALTER TABLE entries ADD COLUMN audience TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE entries ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE entries ADD COLUMN role TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE entries ADD COLUMN alias TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE leaves (
+        origin TEXT NOT NULL, "index" INTEGER NOT NULL, entry BLOB NOT NULL, signatures BLOB NOT NULL,
+        body BLOB, salt BLOB, received_s REAL NOT NULL, PRIMARY KEY (origin, "index"))""",
+    "CREATE TABLE heads (size INTEGER PRIMARY KEY, root BLOB NOT NULL, note BLOB NOT NULL, cosigned INTEGER NOT NULL)",
+    "CREATE INDEX heads_cosigned ON heads (size) WHERE cosigned > 0",
+    """CREATE TABLE witnessed (
+        origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, head BLOB NOT NULL, note BLOB NOT NULL)""",
+    'CREATE TABLE deliveries (origin TEXT PRIMARY KEY, "next" INTEGER NOT NULL)',
+)
+SCHEMA: Final = (_DESK, _LEDGER)
