@@ -103,6 +103,7 @@ class Link:
         self._delay_s: float | None = None
         self._offset_s: float | None = None
         self._replaced = self._passed_over = self._found = 0
+        self._skewed = False
         self._doubts: Counter[Reason] = Counter()
         self._remembered: dict[bytes, None] = {}
 
@@ -110,7 +111,7 @@ class Link:
 
     def opened(self, now_s: float) -> tuple[Action, ...]:
         """A connection stands and its certificate is the pinned one."""
-        self._frames, self._leaving, self._found = messages.Frames(), False, 0
+        self._frames, self._leaving, self._found, self._skewed = messages.Frames(), False, 0, False
         self._heard_s = self._beat_s = now_s
         event = Event.OPENED if self._taking.keeping is None else Event.OPENED_UNSETTLED
         return tuple(self._turn(event, Occasion(now_s)))
@@ -290,7 +291,7 @@ class Link:
         digest = sha256(reason.encode() + b"\n" + evidence).digest()
         if digest not in self._remembered:
             self._remembered[digest] = None
-            self._found += 1
+            self._found += REFUSALS[reason].outcome is not Outcome.KEPT
             actions.append(Doubt(reason, detail, evidence))
             if len(self._remembered) > DOUBTS_REMEMBERED_MAX:
                 del self._remembered[next(iter(self._remembered))]
@@ -334,7 +335,8 @@ class Link:
         hello: messages.Hello = at.message
         own = self._offering.own
         self._offering.begin(hello.held)
-        actions = self._skew(hello.now_s - at.now_s, at)
+        self._beat_s = 0.0  # measure the clocks with the next tick
+        actions: list[Action] = []
         if own is not None and hello.held > own.size:
             claim = f"the peer holds {hello.held} entries of our log, we wrote {own.size}"
             actions += self._doubt(Reason.HOLDS_MORE, claim, at.body)
@@ -360,6 +362,8 @@ class Link:
         return self._forks(self._taking.head(at.message, at.body), at.now_s)
 
     def _take_cosignature(self, at: Occasion) -> list[Action]:
+        if not self._offering.expects(at.message):
+            return self._doubt(Reason.UNEXPECTED_MESSAGE, "a cosignature of a head that is not on its way", at.body)
         try:
             return [self._offering.cosigned(at.message, self.peer.witness)]
         except (ProofError, UnicodeEncodeError) as error:
@@ -379,13 +383,11 @@ class Link:
             return [_send(messages.Beat(at.now_s, beat.now_s))]
         if beat.echo_s != self._beat_s:
             return []  # of a beat that a later one overtook
-        self._delay_s = max(0.0, at.now_s - beat.echo_s) / 2
-        self._offset_s = beat.now_s - (beat.echo_s + at.now_s) / 2
-        return self._skew(self._offset_s, at)
-
-    def _skew(self, offset_s: float, at: Occasion) -> list[Action]:
-        self._offset_s = offset_s
-        if abs(offset_s) <= self.limits.skew_s:
+        self._delay_s = delay_s = max(0.0, at.now_s - beat.echo_s) / 2
+        self._offset_s = offset_s = beat.now_s - (beat.echo_s + at.now_s) / 2
+        # The measure is wrong by at most the delay. It is said once for each time it goes over the limit.
+        before, self._skewed = self._skewed, abs(offset_s) - delay_s > self.limits.skew_s
+        if before or not self._skewed:
             return []
         return self._doubt(Reason.CLOCK_SKEW, f"the peer's clock is {offset_s:+.1f} s from ours", at.body)
 

@@ -81,6 +81,7 @@ TABLE: Final[dict[tuple[State, Event], Row]] = {
     (_S.GREETING, _E.HELLO): Row(_S.LINKED, (_F.GREET, _F.OFFER)),
     (_S.GREETING, _E.HELLO_FORKED): Row(_S.FORKED, (_F.GREET, _F.OFFER_URGENT)),
     (_S.GREETING, _E.HELLO_WRONG): Row(_S.GREETING, (_F.PART,)),
+    (_S.GREETING, _E.FORK): Row(_S.GREETING, (_F.SAY_FORKED,)),
     (_S.GREETING, _E.BYE): Row(_S.GREETING, (_F.LEAVE,)),
     (_S.GREETING, _E.CLOSED): Row(_S.CLOSED, (_F.FORGET,)),
     (_S.LINKED, _E.ENTRIES): Row(_S.LINKED, (_F.COLLECT,)),

@@ -54,12 +54,13 @@ class Offering:
         self._target: OwnHead | None = None  # the own head when a stretch was asked for
         self._urgent_first = 0
         self._offered_s: float | None = None
-        self._wait = False  # refused for a reason that asking again at once does not change
+        self._wait = False  # until the head is due: asking again at once would be refused again
+        self._refused = False  # since the last cosignature
 
     def begin(self, held: int) -> None:
         """Begin a connection on which the peer said how much it holds; what was on its way before is lost."""
         self.theirs = self._urgent_first = held
-        self._offered_s, self._wait = None, False
+        self._offered_s, self._wait, self._refused = None, False, False
         self.stop()
 
     def stop(self) -> None:
@@ -112,19 +113,25 @@ class Offering:
         urgent = [item for item in passage.items if is_urgent(read_header(item.entry).kind)]
         return [Send(messages.frame(messages.Urgent(group))) for group in self._groups(urgent)]
 
+    def expects(self, message: messages.Cosigned) -> bool:
+        """Return whether this answers the head on its way."""
+        return self.offer is not None and self.offer.size == message.size
+
     def cosigned(self, message: messages.Cosigned, keys: Sequence[Key]) -> Cosigned:
         """Return the cosignature of the head on its way; raises `ProofError` where it does not hold."""
-        if self.offer is None or self.offer.size != message.size:
-            raise ProofError(f"no head of {message.size} entries was sent to be cosigned")
+        if self.offer is None:
+            raise ProofError("no head is on its way")
         text = self.offer.note.decode().rpartition("\n\n")[0]
         if not signers(read_note(f"{text}\n\n{message.lines}".encode()), keys):
             raise ProofError("no pinned witness key of the peer cosigned the head")
-        self.theirs, self.offer, self.refusal, self._wait = message.size, None, "", False
+        self.theirs, self.offer = message.size, None
+        self.refusal, self._wait, self._refused = "", False, False
         return Cosigned(message.size, message.lines)
 
     def refused(self, message: messages.Refused) -> None:
-        """Take note of a refusal: begin from the size the peer names, or wait where that changes nothing."""
-        self._wait = message.size == self.theirs
+        """Take note of a refusal: begin from the size the peer names at once, but only once in a row."""
+        self._wait = self._refused or message.size == self.theirs
+        self._refused = True
         self.theirs = message.size
         self.refusal = f"{message.status}: {message.why}"
         self.stop()
