@@ -12,12 +12,12 @@ from airpact.proof.canonical import canonical_bytes
 from airpact.proof.checkpoint import Checkpoint, write_checkpoint
 from airpact.proof.cosignature import cosigned, message
 from airpact.proof.envelope import to_sign
-from airpact.proof.keys import LOG, STATEMENT, WITNESS
+from airpact.proof.keys import LOG, STATEMENT, WITNESS, write_key
 from airpact.proof.merkle import Tree, leaf_hash
 from airpact.proof.note import Note, signed, write_note
 from airpact.proof.policy import Policy, read_policy
 from airpact.proof.statement import INTERNAL, PAYLOAD_TYPE, Author, Header, body_digest, write_header
-from tests.proof.builders import Signer, signer, vkey
+from tests.proof.builders import Signer, signer
 
 KINDS: Final = ("notice.activity", "hotline.message", "distress.call")
 
@@ -48,7 +48,7 @@ class Party:
     @property
     def policy(self) -> Policy:
         """Return what a reader of fork evidence trusts."""
-        return read_policy(f"log {vkey(self.log.key)}\nquorum none\n".encode())
+        return read_policy(f"log {write_key(self.log.key)}\nquorum none\n".encode())
 
 
 def party(name: str, seed: int, mode: str = "LIVE") -> Party:

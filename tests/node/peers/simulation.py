@@ -19,7 +19,7 @@ from airpact.node.peers.actions import Action, Close, Cosigned, Doubt, Fetch, Fo
 from airpact.node.peers.link import Limits, Link
 from airpact.node.peers.linktable import State
 from airpact.node.peers.messages import FRAME_BYTES_MAX, LENGTH_BYTES
-from airpact.node.peers.offering import STRETCH_ITEMS_MAX, fitting
+from airpact.node.peers.offering import STRETCH_ITEMS_MAX
 from airpact.node.peers.refusals import Reason
 from airpact.node.peers.taking import AHEAD_MAX
 from airpact.proof.fork import check_fork, read_fork
@@ -118,6 +118,8 @@ class Node:
             forked = name in self.store.forks
             link = Link(self.party.me, peer, copy.mirror(peer.origin), LIMITS, forked=forked)
             self.links[name] = link
+        self.gossip()
+        for name, link in self.links.items():
             self.run(name, link.own_head(self.history(name).head(), self.now_s))
 
     def crash(self) -> None:
@@ -170,6 +172,7 @@ class Node:
         elif isinstance(action, Fork):
             self.store.forks[name] = action.evidence
             self.world.found(self, name, action.evidence)
+            self.gossip()
         elif isinstance(action, Close):
             self.world.cut(self, name)
         elif isinstance(action, Unlogged):
@@ -191,9 +194,14 @@ class Node:
         copy.seen = keep.seen
         line = cosignature(self.party, keep.cosign, self.now_s)
         self.run(name, link.kept(keep, line, self.now_s))
-        notes = [each.seen.head for each in self.store.copies.values() if each.seen.head]
-        for other, each in self.links.items():
-            self.run(other, each.heads(notes, self.now_s))
+        self.gossip()
+
+    def gossip(self) -> None:
+        """Tell everybody the newest heads of the others, and both heads of each fork."""
+        notes = [copy.seen.head for copy in self.store.copies.values() if copy.seen.head]
+        notes += [head for evidence in self.store.forks.values() for head in read_fork(evidence)[:2]]
+        for name, link in self.links.items():
+            self.run(name, link.heads(notes, self.now_s))
 
 
 class Liar(Node):
@@ -230,11 +238,13 @@ class Liar(Node):
         """Yield what goes out instead of a frame."""
         random = self.world.random
         self.sent = [*self.sent, data][-20:]
-        if not self.spoils or random.random() > 0.15:
+        whole = messages.read(data[LENGTH_BYTES:])
+        log = isinstance(whole, messages.Entries | messages.Head)
+        if not self.spoils or random.random() > (0.4 if log else 0.03):
             yield data
             return
-        trick = random.choice(TRICKS)
-        for message in trick(self, messages.read(data[LENGTH_BYTES:]), random):
+        trick = random.choice(LOG_TRICKS if log else TRICKS)
+        for message in trick(self, whole, random):
             yield message if isinstance(message, bytes) else messages.frame(message)
 
 
@@ -304,7 +314,8 @@ def _other_head(liar: Liar, message: messages.AnyMessage, random: Random) -> Spo
     if isinstance(message, messages.Head):
         items = liar.store.items
         size = random.randint(0, len(items))
-        root = tree_of(items[:size]).root() if random.random() < 0.5 else random.randbytes(32)
+        forks = liar.world.seed % 8 < 6 and random.random() < 0.2
+        root = random.randbytes(32) if forks else tree_of(items[:size]).root()
         key = STRANGER.log if random.random() < 0.3 else None
         note = signed_head(liar.party, size, root, key).decode()
         yield messages.Head(f"old {random.randint(0, size)}\n\n{note}", (random.randbytes(32),))
@@ -312,7 +323,8 @@ def _other_head(liar: Liar, message: messages.AnyMessage, random: Random) -> Spo
     yield messages.Cosigned(random.randint(0, 40), "— ctf.example/witness AAAA\n")
 
 
-TRICKS: Final = (_replay, _garbage, _nothing, _huge, _other_items, _other_items, _gap, _other_head)
+TRICKS: Final = (_replay, _garbage, _nothing, _huge)
+LOG_TRICKS: Final = (_replay, _other_items, _other_items, _other_items, _gap, _other_head)
 
 
 class World:
@@ -446,8 +458,8 @@ class World:
 
     def _lie(self) -> None:
         liar = self.liar
-        if liar is None or self.random.random() > 0.05:
-            return
+        if liar is None or self.seed % 8 > 5 or self.random.random() > 0.05:
+            return  # some liars never fork: they meddle with one history to the end
         name = self.random.choice(list(liar.links))
         if self.random.random() < 0.3:
             liar.swap()
@@ -536,10 +548,7 @@ class World:
                     self.expect(other.store.cosigned[node.name] == len(theirs), f"{other.name} was not told so")
                     self.expect(node.links[other.name].status.state is State.LINKED, f"{node.name} is not linked")
         if self.liar and len(self.honest) == 2:
-            one, other = (node.store.copies[self.liar.name] for node in self.honest)
-            size = min(one.seen.size, other.seen.size)
-            told_two = size and tree_of(one.items).root(size) != tree_of(other.items).root(size)
+            first, second = (node.store.copies[self.liar.name] for node in self.honest)
+            size = min(first.seen.size, second.seen.size)
+            told_two = size and tree_of(first.items).root(size) != tree_of(second.items).root(size)
             self.expect(not told_two or self.liar.name in self.proven, "two stories were told and not found")
-
-
-__all__ = ["CTF", "ISR", "NAG", "Reason", "World", "fitting"]

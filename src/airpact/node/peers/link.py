@@ -193,7 +193,7 @@ class Link:
         return (_send(messages.Tracks(payload)),)
 
     def heads(self, notes: Sequence[bytes], now_s: float) -> tuple[Action, ...]:  # noqa: ARG002 - as all the others
-        """Newest signed heads of other logs that are witnessed here, for the peer to compare."""
+        """Newest signed heads of other logs witnessed here, and both heads of each fork found, for all to compare."""
         fitting = tuple(note for note in notes if len(note) <= messages.NOTE_BYTES_MAX)[: messages.NOTES_MAX]
         if fitting == self._notes:
             return ()
