@@ -20,6 +20,7 @@ from airpact.node.journal import JournalWriter
 from airpact.node.keeping import Keeper
 from airpact.node.launch import HOST, PORT, Reader, Stop, listen, run_desk
 from airpact.node.ledger.ledger import Ledger
+from airpact.node.ledger.tiles import TileWriter
 from airpact.node.live import Front, LiveEngine
 from airpact.node.loop import DeskNode
 from airpact.node.preparing import prepare
@@ -64,6 +65,7 @@ def run_plan(plan: DeskPlan) -> int:
         store = Store.open(home.layout)
         clock = SystemClock()
         ledger = Ledger(store, identity, clock.now_s)
+        tiles = TileWriter(ledger, home.layout, clock.now_s)
         world, recovery = recover(home.layout, plan.setting, ledger.order, store.alerts)
         for note in recovery.notes:
             _log.warning("%s", note)
@@ -77,7 +79,7 @@ def run_plan(plan: DeskPlan) -> int:
         def make_node() -> DeskNode:
             return DeskNode(
                 engine, ledger.order, store.alerts, journal, heartbeat,
-                clock=clock, applied=world.applied, watchdog_port=watchdog_port,
+                clock=clock, applied=world.applied, watchdog_port=watchdog_port, stored=tiles.due,
             )  # fmt: skip
 
         keeper.start()
@@ -92,6 +94,7 @@ def run_plan(plan: DeskPlan) -> int:
             keeper.keep(engine.world)
             keeper.stop(KEEPER_STOP_S)
             journal.close()
+            tiles.close()
             store.close()
             heartbeat.close()
 

@@ -8,6 +8,8 @@
     tracks/      closed minutes as Parquet, by year, month and day
     evidence/    files named by their content
     keys/        readable by the owner alone; keys/node/ holds those the node signs with
+    log/         the own log as tiles that public tools read, made from node.db
+    mirrors/     the same of every other log, by its origin
     peers/       the parties whose keys were accepted, a file each
     pact.policy, pact.authors   the same keys, as `airpact verify` asks for them
 
@@ -87,6 +89,16 @@ class Layout:
     def evidence(self) -> Path:
         """Folder of files named by their content."""
         return self.root / "evidence"
+
+    @property
+    def log(self) -> Path:
+        """Folder of the own log as tiles."""
+        return self.root / "log"
+
+    @property
+    def mirrors(self) -> Path:
+        """Folder of the folders of other logs as tiles."""
+        return self.root / "mirrors"
 
     @property
     def keys(self) -> Path:

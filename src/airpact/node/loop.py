@@ -90,6 +90,7 @@ class DeskNode:
         applied: int = 0,
         transport: Transport | None = None,
         watchdog_port: int = 0,
+        stored: Callable[[], float] | None = None,
     ) -> None:
         self.clock = clock if clock is not None else SystemClock()
         self.intake = Intake()
@@ -111,7 +112,7 @@ class DeskNode:
         )  # fmt: skip
         self._ticker = Ticker(parts, self.health, self._trails.add, self._flush_soon, applied)
         self._compute = Worker("airpact-compute", self.clock, self._ticker.due)
-        self._storage = Worker("airpact-storage", self.clock)
+        self._storage = Worker("airpact-storage", self.clock, stored)
         self._flushing: Future[None] | None = None
         self._order_error, self._order_failed_s = "", -inf
         self._turn = asyncio.Lock()

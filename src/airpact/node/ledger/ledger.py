@@ -7,8 +7,8 @@
 Every call is made on the storage thread.
 """
 
-from collections.abc import Callable, Collection
-from typing import Final
+from collections.abc import Callable, Collection, Iterator
+from typing import Final, NamedTuple
 
 from airpact.node.entries import ERASED
 from airpact.node.errors import LocalError
@@ -16,7 +16,7 @@ from airpact.node.identity import Identity
 from airpact.node.ledger.heads import ADD_HEAD, add_cosignatures, find_head, sign_head, witnessed_head
 from airpact.node.ledger.mirrors import Mirrors
 from airpact.node.ledger.order import LedgerOrder
-from airpact.node.ledger.rows import read_items
+from airpact.node.ledger.rows import read_entries, read_items
 from airpact.node.ledger.statements import envelope_of, said_of, shown_to
 from airpact.node.ledger.values import Item, Mirror, OwnHead, Passage
 from airpact.node.store import Store
@@ -31,6 +31,17 @@ ERASE_ENTRY: Final = (
     "UPDATE entries SET kind = ?, body = '{}', person = '', subject = '', alias = '' WHERE \"index\" = ?"
 )
 ERASE_BODY: Final = 'UPDATE leaves SET body = NULL, salt = NULL WHERE origin = ? AND "index" = ?'
+
+
+class Shown(NamedTuple):
+    """A log as it is shown: its tree, how much of it the head covers, the signed head, and the key of ours under it."""
+
+    origin: str
+    own: bool
+    tree: Tree
+    size: int
+    note: bytes
+    key: Key
 
 
 class Ledger:
@@ -89,6 +100,20 @@ class Ledger:
     def delivered(self, origin: str, index: int) -> None:
         """Note durably that the desk took the statements of that log up to and with this one."""
         self._mirrors.delivered(origin, index)
+
+    def logs(self) -> Iterator[Shown]:
+        """Yield every log that is kept here with the head that may be shown of it; none before its first head."""
+        own, key = self.order.head, self._identity.log.key
+        if own is not None:
+            yield Shown(self._identity.origin, True, self.order.tree, own.size, own.note, key)
+        for origin, held in self._mirrors.held.items():
+            if held.mirror.seen.size:
+                key = self._identity.witness.key
+                yield Shown(origin, False, held.mirror.tree, held.mirror.seen.size, held.note, key)
+
+    def entries(self, origin: str, first: int, stop: int) -> list[bytes]:
+        """Return the entries first..stop-1 of a log (canonical headers)."""
+        return read_entries(self._store, origin, first, stop)
 
     def receipt(self, index: int, party: str | None = None, witnesses: Collection[Key] = ()) -> bytes:
         """Return the receipt of an own statement, for a party with what it may see, for this node itself with all.

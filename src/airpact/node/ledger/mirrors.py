@@ -7,7 +7,7 @@ and a smaller or different head is refused here whatever was judged before (C2SP
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from airpact.node.errors import LocalError
@@ -43,7 +43,6 @@ class Held:
     mirror: Mirror
     note: bytes = b""
     next: int = 0
-    fresh: bool = field(default=False)  # something of it is not yet written as tiles
 
 
 class Mirrors:
@@ -86,7 +85,7 @@ class Mirrors:
         self._write(origin, new, filled, seen, note)
         for leaf in leaves:
             held.mirror.tree.append(leaf)
-        held.mirror.seen, held.note, held.fresh = seen, note, True
+        held.mirror.seen, held.note = seen, note
         held.next = min([held.next, *(item.index for item in filled)])
         self._held[origin] = held
 
@@ -115,7 +114,7 @@ class Mirrors:
         if (tree.size, tree.root()) != (size, root):
             raise changed(f"of the log {origin} it cosigned {size} statements, and holds {tree.size} or others")
         taken = self._store.rows('SELECT "next" FROM deliveries WHERE origin = ?', origin)
-        return Held(Mirror(origin, tree, Seen(size, root, head)), note, taken[0][0] if taken else 0, True)
+        return Held(Mirror(origin, tree, Seen(size, root, head)), note, taken[0][0] if taken else 0)
 
     def _drop_unproven(self, origin: str, size: int) -> None:
         """Take out what came after the last head cosigned: nobody showed that it belongs to the log; it comes again."""
