@@ -183,6 +183,9 @@ class MemoryOrder:
         self.gate.set()
 
     def append(self, command: Command, at_s: float) -> Entry:
+        first = self.find(command.key) if command.key else None
+        if first is not None:
+            return first
         self.threads.add(threading.current_thread().name)
         self.appending.set()
         self.gate.wait(10)

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -335,3 +335,37 @@ def test_no_thread_is_left_after_a_stop() -> None:
 
     play(scenario())
     assert not {"airpact-compute", "airpact-storage"} & {thread.name for thread in threading.enumerate()}
+
+
+def test_a_batch_is_stored_in_one_call_and_answered_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    fakes = with_alert()
+    calls: list[int] = []
+    append_many = fakes.order.append_many
+
+    def counted(commands: Sequence[tuple[Command, float]]) -> list[Entry]:
+        calls.append(len(commands))
+        return append_many(commands)
+
+    monkeypatch.setattr(fakes.order, "append_many", counted)
+
+    async def scenario() -> None:
+        async with running(fakes) as node:
+            known = await node.submit(acknowledge(key="k0"))
+            batch = [
+                acknowledge(key="k1"),
+                acknowledge("nobody"),
+                acknowledge(key="k0"),
+                acknowledge(),
+                acknowledge(key="k1"),
+            ]
+            answers = await node.submit_all(batch)
+            assert [type(answer) for answer in answers] == [Accepted, Refusal, Accepted, Accepted, Accepted]
+            assert answers[2] == known
+            assert [answer.index for answer in answers if isinstance(answer, Accepted)] == [2, 1, 3, 2]
+            assert await node.submit_all([]) == []
+            with pytest.raises(KeyReusedError):
+                await node.submit_all([acknowledge(key="k2"), Command("sound_check", "local", {"heard": True}, "k1")])
+
+    play(scenario())
+    assert calls == [1, 3]
+    assert fakes.engine.entries == fakes.order.entries

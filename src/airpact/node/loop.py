@@ -10,7 +10,7 @@ Nothing on the tick path waits for storage or for a console (docs/ARCHITECTURE.m
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from math import inf
@@ -116,7 +116,7 @@ class DeskNode:
         self._flushing: Future[None] | None = None
         self._order_error, self._order_failed_s = "", -inf
         self._turn = asyncio.Lock()
-        self._commands: set[asyncio.Task[Answer]] = set()
+        self._commands: set[asyncio.Task[list[Answer]]] = set()
         self._answers: OrderedDict[str, tuple[Command, Answer]] = OrderedDict()
 
     async def start(self) -> None:
@@ -177,10 +177,17 @@ class DeskNode:
             KeyReusedError: the idempotency key belongs to another command.
             StorageError: the entry could not be made durable; nothing is acknowledged.
         """
+        return (await self.submit_all([command]))[0]
+
+    async def submit_all(self, commands: Sequence[Command]) -> list[Answer]:
+        """Take commands of which none depends on another: decided first, then durable together, then applied in order.
+
+        The answers stand in the order of the commands; raises as `submit` does, and then none of them was stored.
+        """
         if len(self._commands) >= COMMANDS_WAITING_MAX:
             raise BusyError(f"{len(self._commands)} commands are waiting for storage")
         # A console that hangs up must not cut a command between durable and applied: it runs in a task of its own.
-        task = asyncio.create_task(self._in_turn(command))
+        task = asyncio.create_task(self._in_turn(commands))
         self._commands.add(task)
         task.add_done_callback(self._commands.discard)
         return await asyncio.shield(task)
@@ -201,26 +208,34 @@ class DeskNode:
             return None
         return await self._on(self._compute, self._transport.move, at_s, speed, playing)
 
-    async def _in_turn(self, command: Command) -> Answer:
+    async def _in_turn(self, commands: Sequence[Command]) -> list[Answer]:
         async with self._turn:
-            return await self._take(command)
+            decided = [await self._decide(command) for command in commands]
+            waiting = [each for each in decided if isinstance(each, tuple)]
+            entries = iter(await self._stored(self._order.append_many, waiting) if waiting else ())
+            found = [next(entries) if isinstance(each, tuple) else each for each in decided]
+            return [await self._answer(command, each) for command, each in zip(commands, found, strict=True)]
 
-    async def _take(self, command: Command) -> Answer:
+    async def _decide(self, command: Command) -> Answer | Entry | tuple[Command, float]:
+        """Return the first answer or entry of a repeated key, a refusal, or the command and time to be recorded."""
         first = self._answers.get(command.key) if command.key else None
         if first is not None:
             _check_same(command, first[0].kind, first[0].body)
             return first[1]
         entry = await self._stored(self._order.find, command.key) if command.key else None
         if entry is not None:
-            _check_same(command, entry.kind, entry.body)
-        else:
-            at_s, decided = await self._on(self._compute, self._ticker.decide, command)
-            if isinstance(decided, Refusal):
-                return self._remember(command, decided)
-            entry = await self._stored(self._order.append, decided, at_s)
+            return entry
+        at_s, decided = await self._on(self._compute, self._ticker.decide, command)
+        return decided if isinstance(decided, Refusal) else (decided, at_s)
+
+    async def _answer(self, command: Command, found: Answer | Entry) -> Answer:
+        """Return the answer to a command, after everything durable is applied where it has an entry."""
+        if not isinstance(found, Entry):
+            return self._remember(command, found)
+        _check_same(command, found.kind, found.body)  # a key may have come twice in one batch
         for unapplied in await self._stored(self._unapplied):
             await self._on(self._compute, self._ticker.apply, unapplied)
-        return self._remember(command, await self._on(self._compute, self._accepted, entry))
+        return self._remember(command, await self._on(self._compute, self._accepted, found))
 
     def _accepted(self, entry: Entry) -> Accepted:
         return Accepted(entry.index, entry.at_s, self._engine.alert(str(entry.body.get("alert", ""))))
