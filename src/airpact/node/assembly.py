@@ -5,6 +5,7 @@ home ─► store, journal, snapshots ─► recover: the world as it was ─►
 """
 
 import logging
+import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import Final
 
 from airpact.node.clock import Clock, SystemClock
 from airpact.node.deskrecord import write_desk_record
-from airpact.node.home import Home, explained
+from airpact.node.home import Home, Layout, explained
 from airpact.node.identity import Identity, load_identity, make_identity
 from airpact.node.journal import JournalWriter
 from airpact.node.keeping import Keeper
@@ -23,6 +24,10 @@ from airpact.node.ledger.ledger import Ledger
 from airpact.node.ledger.tiles import TileWriter
 from airpact.node.live import Front, LiveEngine
 from airpact.node.loop import DeskNode
+from airpact.node.peers.driver import PeerService
+from airpact.node.peers.evidence import Evidence
+from airpact.node.peers.link import Limits
+from airpact.node.peers.transport import listen as peer_listener
 from airpact.node.preparing import prepare
 from airpact.node.recorder import Recorder
 from airpact.node.recovery import recover
@@ -54,6 +59,7 @@ class DeskPlan:
     port: int = PORT
     ready: Callable[[str], object] = _say
     stop: Stop | None = None
+    peer_address: str = ""  # host:port on which peers call; "" = none can
 
 
 def run_plan(plan: DeskPlan) -> int:
@@ -82,13 +88,17 @@ def run_plan(plan: DeskPlan) -> int:
                 clock=clock, applied=world.applied, watchdog_port=watchdog_port, stored=tiles.due,
             )  # fmt: skip
 
+        calls = peer_listener(plan.peer_address) if plan.peer_address else None
         keeper.start()
         try:
             with _watched(plan, watchdog_port):
                 return run_desk(
                     make_node, plan.readers(world, clock), host=plan.host, port=plan.port, console=CONSOLE,
                     ready=plan.ready, stop=plan.stop,
-                    beside=lambda node: prepare(node, lambda: engine.world.guidance_ready),
+                    beside=(
+                        lambda node: prepare(node, lambda: engine.world.guidance_ready),
+                        lambda node: _peers(node, ledger, store, home.layout, identity, plan, calls),
+                    ),
                 )  # fmt: skip
         finally:
             keeper.keep(engine.world)
@@ -97,6 +107,24 @@ def run_plan(plan: DeskPlan) -> int:
             tiles.close()
             store.close()
             heartbeat.close()
+
+
+async def _peers(
+    node: DeskNode,
+    ledger: Ledger,
+    store: Store,
+    layout: Layout,
+    identity: Identity,
+    plan: DeskPlan,
+    listener: socket.socket | None,
+) -> None:
+    """Drive the links to other parties until cancelled."""
+    clock_s = plan.setting.peers.clock_s
+    evidence, limits = Evidence(store, layout), Limits(skew_s=clock_s)
+    service = PeerService(
+        node, ledger, evidence, layout, identity, listener=listener, limits=limits, clock_limit_s=clock_s
+    )
+    await service.run()
 
 
 def _identity(home: Home, plan: DeskPlan) -> Identity:

@@ -9,6 +9,14 @@ class LocalError(Exception):
     """A part of this node asked for what must never happen, such as forgetting a head it signed; nothing was done."""
 
 
+class StorageError(Exception):
+    """The order could not make an entry durable; nothing was acknowledged."""
+
+
+class KeyReusedError(Exception):
+    """An idempotency key came again with a different command."""
+
+
 class OperatingError(Exception):
     """What is wrong (naming the file, port or address), what that means for the desk, and what to do about it."""
 

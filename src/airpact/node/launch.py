@@ -45,6 +45,8 @@ CONSOLE_BYTES_MAX: Final = 4096  # consoles send nothing of use on the live sock
 _log = logging.getLogger("airpact.node")
 
 
+# What goes on beside a desk on its loop, until it is cancelled.
+Work = Callable[[DeskNode], Coroutine[Any, Any, None]]
 # One feed: given the sink for its batches (which never blocks), it reads until it is cancelled.
 Reader = Callable[[Callable[[FeedBatch], None]], Coroutine[Any, Any, None]]
 
@@ -97,12 +99,12 @@ def run_desk(
     console: Path | None = None,
     ready: Callable[[str], object] = print,
     stop: Stop | None = None,
-    beside: Callable[[DeskNode], Coroutine[Any, Any, None]] | None = None,
+    beside: Sequence[Work] = (),
 ) -> int:
     """Run one desk until SIGINT, SIGTERM or `stop`; return 0, or 70 when its world broke.
 
-    `beside` is run on the loop while the desk runs. `ready` gets the address once the first request will be answered.
-    Raises `OperatingError` for a port in use.
+    Each work `beside` is run on the loop while the desk runs. `ready` gets the address once the first request will be
+    answered. Raises `OperatingError` for a port in use.
     """
     stop = stop if stop is not None else Stop()
     listener = listen(host, port)
@@ -123,7 +125,7 @@ async def _serve(
     console: Path | None,
     ready: Callable[[str], object],
     stop: Stop,
-    beside: Callable[[DeskNode], Coroutine[Any, Any, None]] | None,
+    beside: Sequence[Work],
 ) -> int:
     server = _Server(_config(node, console))
     work: list[asyncio.Task[None]] = []
@@ -131,8 +133,7 @@ async def _serve(
         await node.start()
         _spare_pauses()
         work = [asyncio.create_task(server.serve([listener])), *(asyncio.create_task(_feed(r, node)) for r in readers)]
-        if beside is not None:
-            work.append(asyncio.create_task(_beside(beside, node)))
+        work += [asyncio.create_task(_beside(each, node)) for each in beside]
         await _until_stopped(server, work[0], node, stop, lambda: ready(_address(listener)))
     finally:
         gc.unfreeze()  # what was set aside is freed in order at the end, as libraries expect
@@ -207,14 +208,14 @@ async def _feed(reader: Reader, node: DeskNode) -> None:
         _log.exception("a feed reader ended; its feed will be shown as lost")
 
 
-async def _beside(work: Callable[[DeskNode], Coroutine[Any, Any, None]], node: DeskNode) -> None:
+async def _beside(work: Work, node: DeskNode) -> None:
     """Run what goes on beside the desk; its fault is logged and ends nothing else."""
     try:
         await work(node)
     except asyncio.CancelledError:
         raise
-    except Exception:  # noqa: BLE001  what prepares guidance must not end the desk that watches
-        _log.exception("work beside the desk ended; what it prepares stays unavailable")
+    except Exception:  # noqa: BLE001  guidance and peers must not end the desk that watches
+        _log.exception("work beside the desk ended; what it does stays undone until a restart")
 
 
 def _take_signals(stop: Stop) -> dict[int, Any]:

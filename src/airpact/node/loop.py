@@ -30,6 +30,8 @@ from airpact.node.engine import (
     TransportState,
 )
 from airpact.node.entries import Command, Entry, Refusal
+from airpact.node.errors import KeyReusedError as KeyReusedError
+from airpact.node.errors import StorageError as StorageError
 from airpact.node.feeding import Intake
 from airpact.node.order import Order
 from airpact.node.peerintake import PeerIntake
@@ -53,14 +55,6 @@ STORAGE_LATE_S: Final = 10.0
 _log = logging.getLogger("airpact.node")
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class StorageError(Exception):
-    """The order could not make an entry durable; nothing was acknowledged."""
-
-
-class KeyReusedError(Exception):
-    """An idempotency key came again with a different command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +90,7 @@ class DeskNode:
         self.intake = Intake()
         self.peer_intake = PeerIntake()
         self.peers: Callable[[], PeersTable] | None = None  # set by whoever drives the links
+        self.appended: Callable[[], None] | None = None  # by the same: called on the loop once an entry is durable
         self.hub = Hub()
         self.desk: dict[str, Any] = {**engine.desk(), "watchdog_port": watchdog_port}
         self._order = order
@@ -192,6 +187,10 @@ class DeskNode:
         task.add_done_callback(self._commands.discard)
         return await asyncio.shield(task)
 
+    async def on_storage(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a call on the storage thread; raises `BusyError` when it has too many, and whatever the call raises."""
+        return await self._on(self._storage, function, *args, **kwargs)
+
     async def timeline(self, from_s: float, to_s: float) -> Timeline:
         """Return the alerts and feed gaps between two instants (Unix s)."""
         return await self._on(self._storage, self._history.timeline, from_s, to_s)
@@ -213,6 +212,8 @@ class DeskNode:
             decided = [await self._decide(command) for command in commands]
             waiting = [each for each in decided if isinstance(each, tuple)]
             entries = iter(await self._stored(self._order.append_many, waiting) if waiting else ())
+            if waiting and self.appended is not None:
+                self.appended()  # before it is applied: other parties need not wait for our picture
             found = [next(entries) if isinstance(each, tuple) else each for each in decided]
             return [await self._answer(command, each) for command, each in zip(commands, found, strict=True)]
 

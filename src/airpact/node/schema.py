@@ -38,4 +38,13 @@ _LEDGER: Final = (
         origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, head BLOB NOT NULL, note BLOB NOT NULL)""",
     'CREATE TABLE deliveries (origin TEXT PRIMARY KEY, "next" INTEGER NOT NULL)',
 )
-SCHEMA: Final = (_DESK, _LEDGER)
+# What peers sent and strangers tried that was refused; `more` were only counted since the row before.
+_REFUSALS: Final = (
+    """CREATE TABLE refusals (
+        number INTEGER PRIMARY KEY, at_s REAL NOT NULL, party TEXT NOT NULL, address TEXT NOT NULL,
+        reason TEXT NOT NULL, detail TEXT NOT NULL, evidence TEXT NOT NULL, bytes INTEGER NOT NULL,
+        more INTEGER NOT NULL)""",
+    "CREATE INDEX refusals_by_party ON refusals (party, number)",
+    "CREATE INDEX refusals_by_evidence ON refusals (evidence) WHERE evidence <> ''",
+)
+SCHEMA: Final = (_DESK, _LEDGER, _REFUSALS)

@@ -51,6 +51,9 @@ class Told:
     def received(self, channel: Channel, data: bytes) -> None:
         self._queue("received").put_nowait((channel, data))
 
+    def drained(self, channel: Channel) -> None:
+        self._queue("drained").put_nowait(channel)
+
     def closed(self, channel: Channel) -> None:
         self.channels.remove(channel)
         self._queue("closed").put_nowait(channel)

@@ -74,6 +74,17 @@ def witnessed_head(store: Store, index: int, witnesses: Collection[Key]) -> OwnH
     return witnessed_head(store, index, ())
 
 
+def cosigned_size(store: Store, witnesses: Collection[Key]) -> int:
+    """Return the size of the largest head that one of these witnesses cosigned, 0 for none."""
+    known, below = {(key.name, key.key_id) for key in witnesses}, NEWEST
+    sql = "SELECT size, note FROM heads WHERE size < ? AND cosigned > 0 ORDER BY size DESC LIMIT 1"
+    while known and (rows := store.rows(sql, below)):
+        below = int(rows[0][0])
+        if any((line.name, line.key_id) in known for line in read_note(rows[0][1]).signatures):
+            return below
+    return 0
+
+
 def check_head(head: OwnHead, identity: Identity) -> Checkpoint:
     """Return what a kept head says; raises `LocalError` for another log, `ProofError` where its key did not sign."""
     note = read_note(head.note)

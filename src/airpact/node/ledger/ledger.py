@@ -13,7 +13,14 @@ from typing import Final, NamedTuple
 from airpact.node.entries import ERASED
 from airpact.node.errors import LocalError
 from airpact.node.identity import Identity
-from airpact.node.ledger.heads import ADD_HEAD, add_cosignatures, find_head, sign_head, witnessed_head
+from airpact.node.ledger.heads import (
+    ADD_HEAD,
+    add_cosignatures,
+    cosigned_size,
+    find_head,
+    sign_head,
+    witnessed_head,
+)
 from airpact.node.ledger.mirrors import Mirrors
 from airpact.node.ledger.order import LedgerOrder
 from airpact.node.ledger.rows import read_entries, read_items
@@ -92,6 +99,14 @@ class Ledger:
     def mirror(self, origin: str) -> Mirror:
         """Return a copy of the mirror of a log, an empty one where nothing is held."""
         return self._mirrors.mirror(origin)
+
+    def cosignature(self, origin: str) -> str:
+        """Return this node's line under the last head it cosigned of a log, as a witness answers; "" for none."""
+        return self._mirrors.cosignature(origin)
+
+    def cosigned_by(self, keys: Collection[Key]) -> int:
+        """Return how much of the own log one of these witnesses cosigned, as far as it is known here."""
+        return cosigned_size(self._store, keys)
 
     def undelivered(self, origin: str) -> list[Item]:
         """Return the next cosigned statements of a log that are for this party and that the desk has not taken."""

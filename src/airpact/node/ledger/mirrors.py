@@ -70,6 +70,15 @@ class Mirrors:
         """Return a copy of the mirror of a log, an empty one where nothing is held."""
         return deepcopy(self._held[origin].mirror) if origin in self._held else Mirror(origin)
 
+    def cosignature(self, origin: str) -> str:
+        """Return this node's line under the last head it cosigned of a log, "" for none."""
+        held, key = self._held.get(origin), self._identity.witness.key
+        if held is None or not held.note:
+            return ""
+        note = read_note(held.note)
+        mine = [line for line in note.signatures if (line.name, line.key_id) == (key.name, key.key_id)]
+        return write_note(Note(note.text, tuple(mine[-1:]))).decode().removeprefix(f"{note.text}\n")
+
     def keep(self, origin: str, items: Sequence[Item], seen: Seen) -> None:
         """Keep items that follow what is held, and what is now cosigned, durable together when this returns.
 

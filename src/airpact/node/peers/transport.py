@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple, Protocol, cast
 
 from airpact.node.clock import Clock
+from airpact.node.errors import OperatingError
 from airpact.node.peers.peer import LINKED, Peer
 from airpact.node.peers.tls import Failure, Pin, Pins, failure
 
@@ -33,8 +34,10 @@ ACCEPT_PAUSE_S: Final = 0.5  # after a fault of the machine (no descriptors left
 # costs a few packets, and a quarter of a minute is what an officer waits before reaching for the telephone.
 BACKOFF_FIRST_S: Final = 0.25
 BACKOFF_MAX_S: Final = 15.0
-# A link is never silent that long (heads and ticks go every second): its connection gives way to a new one.
-SILENT_S: Final = 3.0
+# A link that beats every five seconds is not silent that long: its connection gives way to a new one.
+SILENT_S: Final = 7.0
+# A connection that lasted so long was of use; one that ended sooner, perhaps for cause, is not made again at once.
+LASTED_S: Final = 10.0
 DOES_NOT_READ: Final = "does not read what it is sent"
 
 _log = logging.getLogger("airpact.node.peers")
@@ -59,6 +62,9 @@ class Owner(Protocol):
 
     def received(self, channel: "Channel", data: bytes) -> None:
         """Bytes came."""
+
+    def drained(self, channel: "Channel") -> None:
+        """A peer that was late has read all it was sent."""
 
     def closed(self, channel: "Channel") -> None:
         """The live connection of a party ended; `channel.why` says why."""
@@ -127,7 +133,7 @@ class Channel(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Learn who it is (asyncio calls this when the handshake is over)."""
         self._transport = cast(asyncio.Transport, transport)  # as uvloop's is, but for its base class
-        self._transport.set_write_buffer_limits(WRITE_BYTES_PAUSE)
+        self._transport.set_write_buffer_limits(WRITE_BYTES_PAUSE, 0)
         self.der = transport.get_extra_info("ssl_object").getpeercert(binary_form=True)
         self.address = spoken_address(transport.get_extra_info("peername"))
         self.made_s = asyncio.get_running_loop().time()
@@ -155,6 +161,8 @@ class Channel(asyncio.BufferedProtocol):
     def resume_writing(self) -> None:
         """Note that the peer caught up."""
         self._late_s = None
+        if self._live and not self.why:
+            self._network.drained(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that it ended."""
@@ -195,7 +203,7 @@ class Network:
         self._news.set()
 
     async def run(self) -> None:
-        """Accept and dial until cancelled; then every connection ends."""
+        """Accept and dial until cancelled; then every connection ends, and the listener is closed."""
         accepting = [asyncio.create_task(self._accept())] if self._listener is not None else []
         try:
             while True:
@@ -209,6 +217,8 @@ class Network:
             await asyncio.gather(*tasks, return_exceptions=True)
             for channel in list(self._live.values()):
                 channel.close("this node stops")
+            if self._listener is not None:
+                self._listener.close()
 
     def tick(self) -> None:
         """Drop who does not read, and whose certificate ended meanwhile; call it about once a second."""
@@ -241,6 +251,10 @@ class Network:
     def received(self, channel: Channel, data: bytes) -> None:
         """Hand on what came."""
         self._owner.received(channel, data)
+
+    def drained(self, channel: Channel) -> None:
+        """Hand on that a peer has caught up."""
+        self._owner.drained(channel)
 
     def closed(self, channel: Channel) -> None:
         """Forget a live connection that ended."""
@@ -319,12 +333,12 @@ class Network:
                 self._dialers[party] = (peer, task)
 
     async def _dial_forever(self, peer: Peer) -> None:
-        failed = 0
+        failed, loop = 0, asyncio.get_running_loop()
         while True:
             channel = self._live.get(peer.party) or await self._dial(peer)
             if channel is not None:
                 await channel.ended.wait()
-            failed = failed + 1 if channel is None or channel.heard_s is None else 0
+            failed = 0 if channel is not None and loop.time() - channel.made_s > LASTED_S else failed + 1
             await asyncio.sleep(pause_s(failed, random.random()))
 
     async def _dial(self, peer: Peer) -> Channel | None:
@@ -364,6 +378,20 @@ class Network:
     def _turn_out(self, channel: Channel, why: Failure) -> None:
         self._refuse(channel.address, why, channel.party)
         channel.drop(why.reason)
+
+
+def listen(address: str) -> socket.socket:
+    """Return a socket that listens on `host:port`, on any address of this machine; raises `OperatingError`."""
+    try:
+        host, port = parse_address(address)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=HANDSHAKES_MAX)
+    except (OSError, ValueError) as error:
+        raise OperatingError(
+            f"The peer port {address} cannot be opened: {error}.",
+            effect="No other party could call this desk, so it does not start.",
+            remedy="Stop the program that has it, or give another one: peers, listen in desk.yaml.",
+        ) from error
 
 
 def gives_way(standing: Channel, coming: Channel, me: str, now_s: float) -> bool:

@@ -1,0 +1,356 @@
+"""One link with its connection: carries out what the link asks, in order, and gives it what comes of it.
+
+Storage is asked on the storage thread and answers later; everything else happens on the loop. What a peer said to us is
+handed to the desk in the order of its log, each statement once: the key names log and index, and what was handed over
+is noted after the desk has it, so a crash repeats a statement and the order knows it already.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from math import nan
+from typing import Any, Final, ParamSpec, Protocol, TypeAlias, TypeVar
+
+from airpact.node.clock import Clock
+from airpact.node.entries import Command, Refusal
+from airpact.node.errors import KeyReusedError, LocalError, StorageError
+from airpact.node.ledger.ledger import Ledger
+from airpact.node.ledger.statements import what_was_said
+from airpact.node.ledger.values import Item, Mirror, OwnHead
+from airpact.node.peercommands import PEER_STATEMENT
+from airpact.node.peerintake import PeerIntake
+from airpact.node.peers.actions import (
+    Action,
+    Close,
+    Cosigned,
+    Doubt,
+    Fetch,
+    Fork,
+    Heard,
+    Keep,
+    Received,
+    Send,
+    Unlogged,
+)
+from airpact.node.peers.evidence import FORKED
+from airpact.node.peers.link import Limits, Link, Me
+from airpact.node.peers.linktable import State
+from airpact.node.peers.peer import Peer
+from airpact.node.peers.table import PeersTable
+from airpact.node.peers.transport import Channel, Refused
+from airpact.node.store import StoreError
+from airpact.node.workers import BusyError
+from airpact.proof.errors import ProofError
+from airpact.proof.statement import read_header
+
+BUSY_S: Final = 0.02  # the storage thread is at its limit: a few of its jobs later it is not
+RETRY_S: Final = 1.0  # storage is away, which a person is told by the desk
+TOGETHER_MAX: Final = 64  # statements in one commit: a person's command waits for no more of them
+NOT_TAKEN: Final = "not_taken"
+
+_log = logging.getLogger("airpact.node.peers")
+P = ParamSpec("P")
+T = TypeVar("T")
+Submit: TypeAlias = Callable[[Sequence[Command]], Awaitable[list[Any]]]
+
+
+class Desk(Protocol):
+    """What links need of their node."""
+
+    clock: Clock
+    peer_intake: PeerIntake
+    peers: Callable[[], PeersTable] | None
+    appended: Callable[[], None] | None
+
+    async def on_storage(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a call on the storage thread; raises `BusyError` when it has too many."""
+
+    async def submit_all(self, commands: Sequence[Command]) -> list[Any]:
+        """Put commands in the order, in one commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What all links of a node share; the calls are made on the loop."""
+
+    desk: Desk
+    ledger: Ledger
+    me: Me
+    limits: Limits
+    refuse: Callable[[Refused], None]
+    overhear: Callable[[bytes], None]  # a signed head of some log, as a peer has seen it
+    witnessed: Callable[[str, bytes], None]  # origin and head of a log of which more is held now
+    tracks: Callable[[str, bytes, float], None]  # party, payload, when (Unix s)
+    cosigned: Callable[[str, int], None]  # party, and how much of our log it has cosigned and we have verified
+
+
+class Driven:
+    """A peer, its link, and its connection while there is one."""
+
+    def __init__(self, around: Around, peer: Peer, mirror: Mirror, *, forked: bool) -> None:
+        """`mirror` is what is held of the peer's log; nobody else changes it."""
+        self.peer = peer
+        self.link = Link(around.me, peer, mirror, around.limits, forked=forked)
+        self.channel: Channel | None = None
+        self.lost_s = nan
+        self.cosigned = 0  # entries of our log that the peer cosigned
+        self.handed_over = 0
+        self._around = around
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._delivering: asyncio.Task[None] | None = None
+        self._more = False
+
+    # --- what happens ---
+
+    def opened(self, channel: Channel) -> None:
+        """A connection stands."""
+        self.channel = channel
+        self.perform(self.link.opened(self._now_s()))
+
+    def closed(self, why: str) -> None:
+        """The connection is gone."""
+        self.channel = None
+        if self.link.status.state in (State.LINKED, State.FORKED):
+            self.lost_s = self._now_s()
+        self.perform(self.link.closed(why, self._now_s()))
+
+    def received(self, data: bytes) -> None:
+        """Bytes came."""
+        self.perform(self.link.received(data, self._now_s()))
+
+    def drained(self) -> None:
+        """All that was sent has left."""
+        self.perform(self.link.sent(self._now_s()))
+
+    def tick(self) -> None:
+        """A second has passed."""
+        self.perform(self.link.tick(self._now_s()))
+
+    def own_head(self, head: OwnHead) -> None:
+        """The own log has grown."""
+        self.perform(self.link.own_head(head, self._now_s()))
+
+    def heads(self, notes: tuple[bytes, ...]) -> None:
+        """Heads of other logs, for the peer to compare."""
+        self.perform(self.link.heads(notes, self._now_s()))
+
+    def overheard(self, note: bytes) -> None:
+        """A head of this peer's log, as another party has seen it."""
+        self.perform(self.link.overheard(note, self._now_s()))
+
+    def send_tracks(self, payload: bytes) -> None:
+        """Send live tracks; newer ones take the place of those that wait."""
+        self.perform(self.link.tracks(payload, self._now_s()))
+
+    async def stop(self) -> None:
+        """End what is under way."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def perform(self, actions: Iterable[Action]) -> None:
+        """Carry out what the link asks."""
+        sent = False
+        for action in actions:
+            _CARRY_OUT[type(action)](self, action)
+            sent = sent or isinstance(action, Send)
+        if sent and self.channel is not None and not self.channel.late:
+            self.drained()
+
+    # --- actions ---
+
+    def _send(self, action: Send) -> None:
+        if self.channel is not None:
+            self.channel.send(action.data)
+
+    def _fetch(self, action: Fetch) -> None:
+        self._start(self._fetched(action))
+
+    async def _fetched(self, ask: Fetch) -> None:
+        ledger = self._around.ledger
+        passage = await self._stored(ledger.passage, ask.old, ask.first, ask.limit, self.peer.party)
+        self.perform(self.link.fetched(passage, self._now_s()))
+
+    def _keep(self, action: Keep) -> None:
+        self._start(self._kept(action))
+
+    async def _kept(self, keep: Keep) -> None:
+        ledger = self._around.ledger
+        try:
+            lines = await self._stored(keep_and_cosign, ledger, keep)
+        except (LocalError, StoreError) as error:
+            _log.error("%s: what it sent could not be stored: %s", self.peer.party, error)
+            mirror = await self._patiently(ledger.mirror, keep.origin)
+            self.perform(self.link.not_kept(mirror, str(error), self._now_s()))
+            return
+        self.perform(self.link.kept(keep, lines, self._now_s()))
+        self._around.witnessed(keep.origin, keep.seen.head)
+        if keep.items:
+            self.deliver_soon()
+
+    def _cosigned(self, action: Cosigned) -> None:
+        self.cosigned = max(self.cosigned, action.size)
+        self._around.cosigned(self.peer.party, action.size)
+        self._start(self._cosignature_kept(action))
+
+    async def _cosignature_kept(self, action: Cosigned) -> None:
+        await self._patiently(self._around.ledger.cosigned, action.size, action.lines, self.peer.witness)
+
+    def _received(self, action: Received) -> None:
+        self._around.tracks(self.peer.party, action.payload, self._now_s())
+
+    def _heard(self, action: Heard) -> None:
+        for note in action.notes:
+            self._around.overhear(note)
+
+    def _unlogged(self, action: Unlogged) -> None:
+        self._start(self._hand_over_unlogged(action.items))
+
+    async def _hand_over_unlogged(self, items: tuple[Item, ...]) -> None:
+        # The log it claims a place in is not trusted: the key is what was said, not where.
+        keys = (f"{self.peer.origin}/unlogged/{sha256(item.entry).hexdigest()}" for item in items)
+        await self._hand_over(list(zip(items, keys, strict=True)))
+
+    def _doubt(self, action: Doubt) -> None:
+        self._refuse(action.reason, action.detail, action.evidence)
+
+    def _fork(self, action: Fork) -> None:
+        self._refuse(FORKED, "the log signed two heads that contradict each other", action.evidence)
+
+    def _close(self, action: Close) -> None:
+        if self.channel is not None:
+            self.channel.close(action.why)
+
+    def _refuse(self, reason: str, detail: str, evidence: bytes) -> None:
+        address = self.channel.address if self.channel is not None else ""
+        self._around.refuse(Refused(self._now_s(), self.peer.party, address, reason, detail, evidence))
+
+    # --- what the peer said to us ---
+
+    def deliver_soon(self) -> None:
+        """Hand over to the desk what is held for it and was not handed over yet."""
+        self._more = True
+        if self._delivering is None or self._delivering.done():
+            self._delivering = self._start(self._deliver())
+
+    async def _deliver(self) -> None:
+        origin, ledger = self.peer.origin, self._around.ledger
+        while self._more:
+            self._more = False
+            while items := await self._patiently(ledger.undelivered, origin):
+                await self._hand_over([(item, f"{origin}/{item.index}") for item in items])
+                await self._patiently(ledger.delivered, origin, items[-1].index)
+
+    async def _hand_over(self, keyed: Sequence[tuple[Item, str]]) -> None:
+        """Put statements in the own order, many in one commit; what can never stand there is kept as refused."""
+        commands = []
+        for item, key in keyed:
+            try:
+                commands.append((item, statement_of(item, self.peer, key)))
+            except ProofError as error:
+                self._refuse(NOT_TAKEN, f"statement {item.index}: {error}", item.entry)
+        for start in range(0, len(commands), TOGETHER_MAX):
+            together = commands[start : start + TOGETHER_MAX]
+            try:
+                answers = await retried(self._around.desk.submit_all, [command for _, command in together])
+            except (KeyReusedError, StorageError):
+                answers = [await self._one_answer(command) for _, command in together]
+            self.handed_over += len(together)
+            for (item, _), answer in zip(together, answers, strict=True):
+                if isinstance(answer, Refusal):
+                    self._refuse(NOT_TAKEN, f"statement {item.index}: {answer.detail}", item.entry)
+
+    async def _one_answer(self, command: Command) -> Any:
+        try:
+            return (await retried(self._around.desk.submit_all, [command]))[0]
+        except (KeyReusedError, StorageError) as error:
+            return Refusal(NOT_TAKEN, str(error))
+
+    # --- storage and tasks ---
+
+    def _now_s(self) -> float:
+        return self._around.desk.clock.now_s()
+
+    async def _stored(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a call on the storage thread, as soon as it takes one."""
+        while True:
+            try:
+                return await self._around.desk.on_storage(function, *args, **kwargs)
+            except BusyError:
+                await asyncio.sleep(BUSY_S)
+
+    async def _patiently(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a call on the storage thread; where the disk does not take it, again and again."""
+        while True:
+            try:
+                return await self._stored(function, *args, **kwargs)
+            except StoreError as error:
+                _log.error("%s: storage is away: %s", self.peer.party, error)
+                await asyncio.sleep(RETRY_S)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A fault of ours ends this connection and nothing else; the next one begins from what is stored."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("the link to %s stopped at a fault here", self.peer.party, exc_info=error)
+            if self.channel is not None:
+                self.channel.close("a fault on the other side")
+
+
+def keep_and_cosign(ledger: Ledger, keep: Keep) -> str:
+    """Store what is to be kept, and return the cosignature; on the storage thread."""
+    ledger.keep(keep.origin, keep.items, keep.seen)
+    return ledger.cosignature(keep.origin)
+
+
+def statement_of(item: Item, peer: Peer, key: str) -> Command:
+    """Return the command that puts a statement of a peer in the own order; raises `ProofError` where it holds none."""
+    header = read_header(item.entry)
+    if header.author is None:
+        raise ProofError(f"statement {item.index} is internal to its party")
+    body = {
+        "origin": peer.origin,
+        "index": item.index,
+        "kind": header.kind,
+        "author": header.author._asdict(),
+        "at_s": header.time_s,
+        "subject": header.subject,
+        "body": what_was_said(item),
+    }
+    return Command(PEER_STATEMENT, peer.party, body, key)
+
+
+async def retried(submit: Submit, commands: Sequence[Command]) -> list[Any]:
+    """Submit until storage takes it; raises `StorageError` for what it can never take."""
+    while True:
+        try:
+            return await submit(commands)
+        except BusyError:
+            await asyncio.sleep(BUSY_S)
+        except StorageError as error:
+            if isinstance(error.__cause__, ValueError | ProofError):
+                raise
+            await asyncio.sleep(RETRY_S)
+
+
+_CARRY_OUT: Final[dict[type, Callable[[Driven, Any], None]]] = {
+    Send: Driven._send,
+    Fetch: Driven._fetch,
+    Keep: Driven._keep,
+    Cosigned: Driven._cosigned,
+    Received: Driven._received,
+    Heard: Driven._heard,
+    Unlogged: Driven._unlogged,
+    Doubt: Driven._doubt,
+    Fork: Driven._fork,
+    Close: Driven._close,
+}

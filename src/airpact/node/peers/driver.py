@@ -1,0 +1,308 @@
+"""The peers of one node: a link for each pinned party, its connections, what is refused, and what people are shown.
+
+    pins ─► links, connections        loop ─► a link ─► bytes out
+    own order ─► heads ─► every link  storage ─► passages, mirrors, cosignatures, evidence
+
+`PeerService.run` goes on beside the desk until it is cancelled. Nothing of it holds the picture up, and a fault in one
+link ends that link's connection alone.
+"""
+
+import asyncio
+import logging
+import socket
+from collections import Counter, deque
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import replace
+from math import inf
+from typing import Any, Final, ParamSpec
+
+from airpact import __version__
+from airpact.node.errors import OperatingError
+from airpact.node.home import Layout
+from airpact.node.identity import Identity, load_identity
+from airpact.node.ledger.ledger import Ledger
+from airpact.node.peers import pins
+from airpact.node.peers.card import peer_of
+from airpact.node.peers.driven import BUSY_S, Around, Desk, Driven
+from airpact.node.peers.evidence import FORKED, SHOWN_MAX, Evidence, Kept, Throttle
+from airpact.node.peers.link import Limits, Me
+from airpact.node.peers.peer import Peer
+from airpact.node.peers.showing import Side, heads_of, held_by_others, news_of, refused_row, row_of
+from airpact.node.peers.table import PeersTable
+from airpact.node.peers.tls import pinned
+from airpact.node.peers.transport import Channel, Network, Refused
+from airpact.node.statements import STATEMENTS
+from airpact.node.workers import BusyError
+from airpact.proof.checkpoint import read_checkpoint
+from airpact.proof.errors import ProofError
+from airpact.proof.note import read_note
+
+TICK_S: Final = 1.0
+# Rows that wait for storage to be kept; beyond it they are counted, as those a throttle holds back are.
+REFUSED_WAITING_MAX: Final = 256
+
+_log = logging.getLogger("airpact.node.peers")
+P = ParamSpec("P")
+
+
+class PeerService:
+    """Everything between one desk and its peers."""
+
+    def __init__(
+        self,
+        node: Desk,
+        ledger: Ledger,
+        evidence: Evidence,
+        layout: Layout,
+        identity: Identity,
+        *,
+        listener: socket.socket | None = None,
+        limits: Limits = Limits(),  # noqa: B008  a frozen value
+        clock_limit_s: float = 2.0,
+        tracks: Callable[[str, bytes, float], None] | None = None,
+        cosigned: Callable[[str, int], None] | None = None,
+    ) -> None:
+        """`tracks` gets party, payload and time of live tracks, `cosigned` how much of our log a party cosigned."""
+        self._node, self._ledger, self._evidence = node, ledger, evidence
+        self._layout, self._identity, self._clock_limit_s = layout, identity, clock_limit_s
+        self._network = Network(identity.party, self, node.clock, listener)
+        self._driven: dict[str, Driven] = {}
+        self._heads: dict[str, bytes] = {}  # newest head of each other log that was cosigned here
+        self._comparisons = 0
+        self._forked: set[str] = set()
+        self._fingerprint = b""
+        self._stamp: object = None
+        self._next_end_s = inf  # when the first of the certificates that end early ends
+        self._throttle = Throttle(node.clock.now_s)
+        self._refusing: asyncio.Queue[tuple[Refused, int]] = asyncio.Queue(REFUSED_WAITING_MAX)
+        self._rows: deque[Kept] = deque(maxlen=SHOWN_MAX)  # newest first
+        self._refused: Counter[str] = Counter()
+        self._uncounted = 0
+        me = Me(identity.party, identity.mode, identity.origin, tuple(sorted(STATEMENTS)), f"airpact {__version__}")
+        self._around = Around(
+            node, ledger, me, limits, self.refused, self._overhear, self._witnessed,
+            tracks or _no_tracks, cosigned or _nobody,
+        )  # fmt: skip
+
+    async def run(self) -> None:
+        """Drive the links until cancelled."""
+        self._rows.extend(await self._node.on_storage(self._evidence.newest))
+        self._forked = set(await self._node.on_storage(self._evidence.forked))
+        await self._follow_pins()
+        self._node.appended, self._node.peers = self._appended, self.table
+        works: list[Coroutine[Any, Any, None]] = [self._network.run(), self._keep_refused(), self._every_second()]
+        tasks = [asyncio.create_task(work) for work in works]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.gather(*(task for task in tasks if task.done()))
+        finally:
+            self._node.appended = self._node.peers = None
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*(driven.stop() for driven in self._driven.values()))
+
+    def statuses(self) -> dict[str, Side]:
+        """Return what is known of each peer now."""
+        return {party: self._side(driven) for party, driven in sorted(self._driven.items())}
+
+    def table(self) -> PeersTable:
+        """Return what people are shown in full."""
+        sides = tuple(self.statuses().values())
+        own = self._identity
+        fingerprint = self._fingerprint
+        return PeersTable(
+            party=own.party,
+            origin=own.origin,
+            comparisons=self._comparisons,
+            forks=len(self._forked),
+            heads=heads_of(own.party, self._ledger.head(), own.origin, sides),
+            peers=tuple(row_of(side, fingerprint, self._clock_limit_s) for side in sides),
+            refused=tuple(map(refused_row, self._rows)),
+        )
+
+    def send_tracks(self, party: str, payload: bytes) -> None:
+        """Send live tracks to a party; newer ones take the place of those that wait."""
+        if party in self._driven:
+            self._driven[party].send_tracks(payload)
+
+    # --- connections (`transport.Owner`) ---
+
+    def opened(self, channel: Channel) -> None:
+        """A pinned party is at the other end."""
+        self._driven[channel.party].opened(channel)
+
+    def received(self, channel: Channel, data: bytes) -> None:
+        """Bytes came."""
+        driven = self._driven.get(channel.party)
+        if driven is not None and driven.channel is channel:
+            driven.received(data)
+
+    def drained(self, channel: Channel) -> None:
+        """All that was sent has left."""
+        driven = self._driven.get(channel.party)
+        if driven is not None and driven.channel is channel:
+            driven.drained()
+
+    def closed(self, channel: Channel) -> None:
+        """The connection of a party ended."""
+        driven = self._driven.get(channel.party)
+        if driven is not None and driven.channel is channel:
+            driven.closed(channel.why)
+
+    def refused(self, refused: Refused) -> None:
+        """Keep what was refused, as far as it comes no faster than it can be kept."""
+        self._refused[refused.party] += 1
+        if refused.reason == FORKED:
+            self._forked.add(refused.party)
+        more = 0 if refused.reason == FORKED else self._throttle.take(refused.party)
+        if more is None:
+            return
+        try:
+            self._refusing.put_nowait((refused, more + self._uncounted))
+            self._uncounted = 0
+        except asyncio.QueueFull:
+            self._uncounted += more + 1
+
+    async def _keep_refused(self) -> None:
+        while True:
+            refused, more = await self._refusing.get()
+            _log.warning("refused: %s %s: %s: %s", refused.party, refused.address, refused.reason, refused.detail)
+            try:
+                await self._node.on_storage(self._evidence.keep, refused, more)
+            except (BusyError, OSError) as error:
+                _log.error("what was refused could not be kept: %s", error)
+                self._uncounted += more + 1
+                await asyncio.sleep(BUSY_S)
+                continue
+            self._rows.clear()
+            self._rows.extend(await self._node.on_storage(self._evidence.newest))
+
+    # --- what grows ---
+
+    def _appended(self) -> None:
+        head = self._ledger.head()
+        if head is not None:
+            for driven in self._driven.values():
+                self._guarded(driven, driven.own_head, head)
+
+    def _witnessed(self, origin: str, head: bytes) -> None:
+        self._comparisons += 1
+        if self._heads.get(origin) != head:
+            self._heads[origin] = head
+            for driven in self._driven.values():
+                driven.heads(held_by_others(self._heads, driven.peer.origin))
+
+    def _overhear(self, note: bytes) -> None:
+        with suppress(ProofError):  # what is no head says nothing about anyone
+            origin = read_checkpoint(read_note(note).text).origin
+            self._comparisons += 1
+            for driven in self._driven.values():
+                if driven.peer.origin == origin:
+                    driven.overheard(note)
+
+    # --- every second ---
+
+    async def _every_second(self) -> None:
+        while True:
+            try:
+                await self._follow_pins()
+            except (OperatingError, OSError) as error:
+                _log.error("the pinned parties cannot be read, those known before stay: %s", error)
+            self._network.tick()
+            for driven in list(self._driven.values()):
+                self._guarded(driven, driven.tick)
+            self._tell()
+            await asyncio.sleep(TICK_S)
+
+    def _guarded(self, driven: Driven, call: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Let a fault in one link end its connection, and nothing else."""
+        try:
+            call(*args, **kwargs)
+        except Exception:  # noqa: BLE001  a person's command or another party's link must not end with this one
+            _log.exception("the link to %s stopped at a fault here", driven.peer.party)
+            if driven.channel is not None:
+                driven.channel.drop("a fault here")
+
+    def _tell(self) -> None:
+        now_s, own = self._node.clock.now_s(), self._ledger.head()
+        for side in self.statuses().values():
+            self._node.peer_intake.put(news_of(side, now_s, own.size if own else 0))
+
+    async def _follow_pins(self) -> None:
+        """Take pins and the own certificate as they lie in the home, where they changed."""
+        now_s = self._node.clock.now_s()
+        stamp = await asyncio.to_thread(_stamp, self._layout)
+        if stamp == self._stamp and now_s < self._next_end_s:
+            return
+        identity, peers = await asyncio.to_thread(_read, self._layout, now_s)
+        trust = await asyncio.to_thread(pinned, peers.values(), identity.certificate, identity.private_key)
+        self._identity = replace(self._identity, certificate=identity.certificate, private_key=identity.private_key)
+        self._fingerprint = peer_of(self._identity).digest
+        self._stamp = stamp
+        self._next_end_s = min((end_s for peer in peers.values() for _, end_s in peer.ending), default=inf)
+        await self._link(peers)
+        self._network.change((driven.peer for driven in self._driven.values()), trust)
+
+    async def _link(self, peers: dict[str, Peer]) -> None:
+        """Let there be one link for each party that has keys."""
+        for party, driven in list(self._driven.items()):
+            if party not in peers or _keys(peers[party]) != _keys(driven.peer):
+                await self._unlink(driven)
+        for party, peer in peers.items():
+            if party in self._driven:
+                self._driven[party].peer = peer
+            else:
+                await self._relink(peer)
+
+    async def _unlink(self, driven: Driven) -> None:
+        if driven.channel is not None:
+            driven.channel.drop("what is pinned of this party changed")
+        del self._driven[driven.peer.party]
+        await driven.stop()
+
+    async def _relink(self, peer: Peer) -> None:
+        mirror = await self._node.on_storage(self._ledger.mirror, peer.origin)
+        driven = Driven(self._around, peer, mirror, forked=peer.party in self._forked)
+        driven.cosigned = await self._node.on_storage(self._ledger.cosigned_by, peer.witness)
+        self._driven[peer.party] = driven
+        if mirror.seen.size:
+            self._heads[peer.origin] = mirror.seen.head
+        head = self._ledger.head()
+        if head is not None:
+            driven.own_head(head)
+        driven.deliver_soon()
+
+    def _side(self, driven: Driven) -> Side:
+        return Side(
+            driven.peer, driven.link.status, driven.cosigned, driven.lost_s,
+            self._heads.get(driven.peer.origin, b""), self._refused[driven.peer.party],
+        )  # fmt: skip
+
+
+def _stamp(layout: Layout) -> object:
+    """Return what differs as soon as a pinned party or the own certificate may have changed."""
+    folder = layout.identity
+    own = [(path.name, path.stat()) for path in sorted(folder.iterdir())]
+    return pins.changed(layout), tuple((name, each.st_ino, each.st_mtime_ns, each.st_size) for name, each in own)
+
+
+def _read(layout: Layout, now_s: float) -> tuple[Identity, dict[str, Peer]]:
+    identity = load_identity(layout)
+    if identity is None:
+        raise OperatingError(f"{layout.root}: this home has lost its keys.", effect="Nothing can be said to peers.")
+    return identity, pins.load_peers(layout, now_s)
+
+
+def _keys(peer: Peer) -> tuple[object, ...]:
+    """Return what a link is made of; addresses and certificates may change under it."""
+    return peer.name, peer.mode, peer.origin, peer.statement, peer.log, peer.witness
+
+
+def _no_tracks(_party: str, _payload: bytes, _now_s: float) -> None:
+    """Take no live tracks."""
+
+
+def _nobody(_party: str, _size: int) -> None:
+    """Tell nobody."""
