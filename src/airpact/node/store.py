@@ -55,17 +55,22 @@ class Store:
         path = layout.database
         connection = _connect(path)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, not only unlinked
-            store = cls(path, connection)
-            store._migrate()
+            return cls.over(path, connection)
         except (sqlite3.Error, StoreError) as error:
             connection.close()
             raise _cannot_open(path, error) from error
         except OperatingError:
             connection.close()
             raise
+
+    @classmethod
+    def over(cls, path: Path, connection: sqlite3.Connection) -> Self:
+        """Make a connection to the file durable and its tables whole; raises what `open` explains."""
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, not only unlinked
+        store = cls(path, connection)
+        store._migrate()
         return store
 
     @classmethod
