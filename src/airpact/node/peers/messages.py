@@ -5,7 +5,7 @@ Bytes are base 64 (RFC 4648, section 4). Members that are not known are ignored,
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, TypeAlias, get_args
 
 import msgspec
 from msgspec import Meta
@@ -167,3 +167,14 @@ class Frames:
 
     def __len__(self) -> int:
         return len(self._held)
+
+
+def messages_markdown() -> str:
+    """Return the messages and their members as the Markdown table that stands in `docs/peers-link.md`."""
+    head = ["| `type` | Members | What it is |", "|---|---|---|"]
+    rows = (
+        f"| `{kind.__struct_config__.tag}` | {', '.join(f'`{name}`' for name in kind.__struct_fields__)} "
+        f"| {(kind.__doc__ or '').strip()} |"
+        for kind in get_args(AnyMessage)
+    )
+    return "\n".join([*head, *rows]) + "\n"

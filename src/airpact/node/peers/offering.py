@@ -78,7 +78,7 @@ class Offering:
             return []
         due = self._offered_s is None or not 0 <= now_s - self._offered_s < every_s
         if self.theirs < self.own.size and (due or not self._wait):
-            return self._ask(self.theirs, self.own)
+            return self._ask(self.theirs, self.theirs, self.own)
         if self.theirs == self.own.size and due and self.own.note:
             return [self._offer(self.own.size, self.own.note, (), (), now_s)]
         return []
@@ -87,7 +87,7 @@ class Offering:
         """Return the request for the next stretch to search for distress and hotline statements."""
         if self.own is None or self._asked or self._urgent_first >= self.own.size:
             return []
-        return self._ask(self._urgent_first, self.own)
+        return self._ask(self._urgent_first, self._urgent_first, self.own)  # no proof is needed
 
     def fetched(self, passage: Passage, now_s: float) -> list[Action]:
         """Return the frames of a stretch and its head; a request again where the stretch is too long."""
@@ -96,7 +96,7 @@ class Offering:
         target, self._asked, self._target = self._target, None, None
         count = fitting(passage.items)
         if 0 < count < len(passage.items) and target is not None:
-            return self._ask(passage.first, target, count)
+            return self._ask(passage.old, passage.first, target, count)
         newest = target.note if target is not None and target.size == passage.stop else b""
         note = passage.note or newest
         if not note or passage.stop <= passage.first:
@@ -136,8 +136,8 @@ class Offering:
         self.refusal = f"{message.status}: {message.why}"
         self.stop()
 
-    def _ask(self, first: int, target: OwnHead, limit: int = STRETCH_ITEMS_MAX) -> list[Action]:
-        self._asked, self._target = Fetch(self.theirs, first, min(limit, target.size - first)), target
+    def _ask(self, old: int, first: int, target: OwnHead, limit: int = STRETCH_ITEMS_MAX) -> list[Action]:
+        self._asked, self._target = Fetch(old, first, min(limit, target.size - first)), target
         return [self._asked]
 
     def _offer(

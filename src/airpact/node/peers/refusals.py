@@ -74,3 +74,14 @@ REFUSALS: Final[dict[Reason, Refusal]] = {
     Reason.NOT_CONTINUED: Refusal("a signed head is not shown to continue the last one (422)", _REFUSED),
     Reason.NOT_URGENT: Refusal("over a forked link came something else than distress or hotline", _REFUSED),
 }
+
+
+def refusals_markdown() -> str:
+    """Return `REFUSALS` as the Markdown table that stands in `docs/peers-link.md`."""
+    head = ["| Reason | What it means | The thing is |", "|---|---|---|"]
+    words = {Outcome.CLOSED: "refused, and the connection closed"}
+    rows = (
+        f"| `{reason}` | {refusal.meaning} | {words.get(refusal.outcome, refusal.outcome)} |"
+        for reason, refusal in REFUSALS.items()
+    )
+    return "\n".join([*head, *rows]) + "\n"
