@@ -1,73 +1,87 @@
-"""`airpact verify`: a receipt or fork evidence checked offline; in plain words what it proves and what it does not."""
+"""`airpact verify`: a receipt, a log or fork evidence checked offline; in words what it proves and what it does not."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Final
 
 import typer
 
+from airpact.cli.verdict import KEYS, NEVER, Verdict, keys, one_history, proved, seen, tell, utc
+from airpact.cli.verifylogs import Against, compare, log_verdict, read_log
 from airpact.node.errors import OperatingError
 from airpact.proof import fork, receipt
 from airpact.proof.base64 import to_base64
 from airpact.proof.canonical import parse_canonical
 from airpact.proof.cosignature import Signer
 from airpact.proof.errors import ProofError
-from airpact.proof.keys import Key, spoken
 from airpact.proof.policy import Policy, read_policy
 
 FILE_BYTES_MAX: Final = 16 << 20  # a statement is text; evidence is logged by its digest
-YEAR_10000_S: Final = 253_402_300_800
 
-File = Annotated[Path, typer.Argument(help="A receipt or fork evidence, as airpact writes it (docs/proof.md).")]
+File = Annotated[Path, typer.Argument(help="A receipt, fork evidence, or the folder of a log (docs/proof.md).")]
 PolicyFile = Annotated[str, typer.Option(help="Logs and witnesses you trust, as a C2SP tlog-policy.", metavar="FILE")]
 AuthorsFile = Annotated[str, typer.Option(help="Keys that may speak for a party; for receipts.", metavar="FILE")]
+AgainstLog = Annotated[
+    Path | None, typer.Option(help="Another copy of the log, or one head of it: does one continue the other?")
+]
+WriteFork = Annotated[
+    Path | None, typer.Option(help="Write fork evidence here where neither continues the other.", metavar="FILE")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of sentences.")]
 
-# What no signature and no log can show, whatever the file holds.
-NEVER: Final = (
-    "Truth: that what was said is so.",
-    "Completeness: that nothing else was said or done, by voice or without being logged.",
-    "Silence: that a party said nothing, or that anyone read what it was sent.",
-)
-KEYS: Final = "Keys: that they belong to those they are named after. Compare the fingerprints with the agreement."
 
-
-class Verdict(NamedTuple):
-    """What a file proves and does not, in sentences; the same as members of a JSON object; and the keys it rests on."""
-
-    title: str
-    proven: list[str]
-    unproven: list[str]
-    facts: dict[str, Any]
-    keys: tuple[Key, ...]
-
-
-def verify(file: File, policy: PolicyFile = "", authors: AuthorsFile = "", as_json: AsJson = False) -> None:
-    """Check a receipt or fork evidence offline, and say what it proves and what it does not.
+def verify(
+    file: File,
+    policy: PolicyFile = "",
+    authors: AuthorsFile = "",
+    against: AgainstLog = None,
+    write_fork: WriteFork = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a receipt, a log or fork evidence offline, and say what it proves and what it does not.
 
     Example: airpact verify said.receipt --policy pact.policy --authors pact.authors
 
     A receipt shows that a party said something and cannot take it back: its signature, the place in its log, and the
-    witnesses who saw the log's head. Fork evidence shows that a log signed two histories. Both are checked against keys
-    you name, never against keys in the file. docs/proof.md describes the files byte by byte.
+    witnesses who saw the log's head. The folder of a log (HOME/log, HOME/mirrors, or any in the layout of C2SP
+    tlog-tiles) is hashed anew, entry by entry, up to the head that was signed. Fork evidence shows that a log signed
+    two histories. All are checked against keys you name, never against keys in the file. docs/proof.md describes the
+    files byte by byte.
 
     Exit code 0: all that the file claims is proven, and nothing more. 2: the file cannot be read, or a part of what it
-    claims does not hold (the message says which); then nothing of it is proven.
+    claims does not hold (the message says which); then nothing of it is proven. A log that does not continue another
+    head of it ends with 2 as well.
     """
-    data = _read(str(file))
-    trusted = _proved(
-        policy, lambda: read_policy(_read(_named(policy, "--policy", "the logs and witnesses you trust")))
-    )
-    kind = _proved(str(file), lambda: _type(data))
-    if kind == receipt.TYPE:
-        voices = _read(_named(authors, "--authors", "the keys that may speak for a party"))
-        speaking = _proved(authors, lambda: receipt.read_voices(voices))
-        verdict = _proved(str(file), lambda: _receipt(receipt.read_receipt(data), speaking, trusted))
+    data = b"" if file.is_dir() else _read(str(file))
+    trusted = proved(policy, lambda: read_policy(_read(_named(policy, "--policy", "the logs and witnesses you trust"))))
+    if file.is_dir():
+        verdict = _log(file, trusted, against, write_fork)
     else:
-        verdict = _proved(str(file), lambda: _fork(fork.read_fork(data), trusted))
-    typer.echo(json.dumps(_object(str(file), verdict)) if as_json else _page(str(file), verdict))
+        if against is not None or write_fork is not None:
+            raise OperatingError(
+                "--against and --write-fork: have a meaning for the folder of a log only.", remedy="Leave them out."
+            )
+        verdict = _file(str(file), data, authors, trusted)
+    typer.echo(tell(str(file), verdict, as_json))
+
+
+def _file(name: str, data: bytes, authors: str, trusted: Policy) -> Verdict:
+    kind = proved(name, lambda: _type(data))
+    if kind == fork.TYPE:
+        return proved(name, lambda: _fork(fork.read_fork(data), trusted))
+    voices = _read(_named(authors, "--authors", "the keys that may speak for a party"))
+    speaking = proved(authors, lambda: receipt.read_voices(voices))
+    return proved(name, lambda: _receipt(receipt.read_receipt(data), speaking, trusted))
+
+
+def _log(folder: Path, trusted: Policy, against: Path | None, write_fork: Path | None) -> Verdict:
+    if write_fork is not None and against is None:
+        raise OperatingError("--write-fork: has a meaning with --against only.", remedy="Name the other copy.")
+    log = proved(str(folder), lambda: read_log(folder, trusted))
+    if against is None:
+        return log_verdict(log)
+    return log_verdict(log, compare(log, Against(folder, against, write_fork), trusted))
 
 
 def _read(name: str) -> bytes:
@@ -84,14 +98,6 @@ def _named(name: str, option: str, what: str) -> str:
     if not name:
         raise OperatingError(f"{option}: is missing.", remedy=f"Name the file with {what}; docs/proof.md shows one.")
     return name
-
-
-def _proved(name: str, check: Callable[[], Any]) -> Any:
-    """Return what a check returns; its refusal becomes a message that names the file."""
-    try:
-        return check()
-    except ProofError as error:
-        raise OperatingError(f"{name}: {_printable(str(error))}.", effect="Nothing of the file is proven.") from error
 
 
 def _type(data: bytes) -> str:
@@ -114,7 +120,7 @@ def _receipt(given: receipt.Receipt, voices: tuple[receipt.Voice, ...], policy: 
         "cannot be changed, moved or taken out without the log's head showing it."
     )
     said += [f"Its author acknowledged {each.size} entries of {name}." for name, each in sorted(header.heads.items())]
-    said += _times(proven.witnesses)
+    said += seen(proven.witnesses, "the log with this entry in it")
     unproven = [*NEVER, _own_time(header.time_s, proven.witnesses)]
     if header.author is not None:
         unproven.append(f"Person: who {header.author.person} is; that and the role are the party's word.")
@@ -122,7 +128,7 @@ def _receipt(given: receipt.Receipt, voices: tuple[receipt.Voice, ...], policy: 
         unproven.append("Words: the file holds only a digest of what was said.")
     else:
         said.append(f"What was said: {json.dumps(given.said.body, ensure_ascii=False)}")
-    unproven.append(_one_history(proven.witnesses))
+    unproven.append(one_history(head.origin, proven.witnesses))
     facts = {
         "statement": json.loads(given.statement.payload),
         "party": proven.party,
@@ -131,8 +137,8 @@ def _receipt(given: receipt.Receipt, voices: tuple[receipt.Voice, ...], policy: 
     }
     if given.said is not None:
         facts["body"] = given.said.body
-    keys = (*proven.authors, *_keys(proven.log, proven.witnesses))
-    return Verdict("receipt", said, [*unproven, KEYS], facts, keys)
+    rests = (*proven.authors, *keys(proven.log, proven.witnesses))
+    return Verdict("receipt", said, [*unproven, KEYS], facts, rests)
 
 
 def _spoke(proven: receipt.Proven) -> str:
@@ -146,22 +152,11 @@ def _spoke(proven: receipt.Proven) -> str:
     )
 
 
-def _times(witnesses: Iterable[Signer]) -> list[str]:
-    told = "{} saw the log with this entry in it, at {} by its own clock."
-    return [told.format(each.key.name, _utc(each.time_s or 0)) for each in witnesses]
-
-
 def _own_time(time_s: float, witnesses: Iterable[Signer]) -> str:
-    told = f"Time: the author's own clock said {_utc(time_s)}; that is the author's word"
+    told = f"Time: the author's own clock said {utc(time_s)}; that is the author's word"
     if any(int(time_s) > (each.time_s or 0) for each in witnesses):
         return f"{told}, and it cannot be: a witness saw it earlier, so one of their clocks was wrong."
     return f"{told}."
-
-
-def _one_history(witnesses: tuple[Signer, ...]) -> str:
-    if not witnesses:
-        return "One history: no witness cosigned, so the log may show others another history."
-    return "One history: that the log shows others the same holds as far as the witnesses named here are honest."
 
 
 # --- fork evidence ---------------------------------------------------------------------------------------------------
@@ -185,40 +180,4 @@ def _fork(given: fork.Fork, policy: Policy) -> Verdict:
     ]
     heads = [{"size": head.size, "root": to_base64(head.root)} for head in (first, second)]
     facts = {"log": first.origin, "heads": heads, "prefix_root": to_base64(proven.prefix_root)}
-    return Verdict("fork evidence", said, [*unproven, KEYS], facts, _keys(*proven.signers))
-
-
-# --- words -----------------------------------------------------------------------------------------------------------
-
-
-def _keys(*signers: tuple[Signer, ...]) -> tuple[Key, ...]:
-    return tuple(dict.fromkeys(each.key for group in signers for each in group))
-
-
-def _printable(text: str) -> str:
-    """Return text that moves nothing on a terminal: what cannot be printed is shown by its number."""
-    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text)
-
-
-def _utc(time_s: float) -> str:
-    if time_s >= YEAR_10000_S:
-        return f"Unix second {time_s}"
-    return f"{datetime.fromtimestamp(time_s, UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _object(file: str, verdict: Verdict) -> dict[str, Any]:
-    keys = [{"key": key.label, "what": key.purpose.what, "fingerprint": key.fingerprint.hex()} for key in verdict.keys]
-    sentences = {"proven": verdict.proven, "not_proven": verdict.unproven}
-    return {"file": file, "type": verdict.title, **sentences, **verdict.facts, "keys": keys}
-
-
-def _page(file: str, verdict: Verdict) -> str:
-    lines = [f"{file}: {verdict.title}", "", "Proven"]
-    lines += [f"  - {_printable(sentence)}" for sentence in verdict.proven]
-    lines += ["", "Not proven"]
-    lines += [f"  - {_printable(sentence)}" for sentence in verdict.unproven]
-    lines += ["", "Keys it rests on"]
-    for key in verdict.keys:
-        lines += [f"  - {key.purpose.what} key {key.label} ({key.purpose.scheme.name})", f"    {key.fingerprint.hex()}"]
-        lines.append(f"    {spoken(key.fingerprint)}")
-    return "\n".join(lines)
+    return Verdict("fork evidence", said, [*unproven, KEYS], facts, keys(*proven.signers))
