@@ -113,7 +113,7 @@ class FakeEngine:
 
     def decide(self, command: Command, now_s: float) -> Command | Refusal:
         self._enter()
-        if command.kind == "sound_check":
+        if "alert" not in command.body:
             return command
         known = self.alerts.get(command.body["alert"])
         if known is None:

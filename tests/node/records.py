@@ -17,7 +17,7 @@ from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.order import Order
 from airpact.node.profiles import load_procedures
 from airpact.node.setting import FeedPace, Setting, make_setting
-from airpact.node.tick import TickRecord
+from airpact.node.tick import PeerNews, TickRecord
 from airpact.node.world import World
 from airpact.picture.rules import PartyRules
 from airpact.sim.reading import shipped
@@ -39,6 +39,13 @@ batches = st.builds(
 )
 
 
+times = st.floats(allow_nan=False, allow_infinity=False) | st.just(nan)
+sizes = st.integers(0, 2**53)
+news = st.builds(
+    PeerNews, texts, times, texts, texts, times, times, times, times, times, sizes, sizes, sizes, sizes, sizes
+)
+
+
 @st.composite
 def tick_records(draw: st.DrawFn, most: int = 12) -> list[TickRecord]:
     """Rising ticks over a few minutes, with gaps, with and without batches."""
@@ -47,7 +54,10 @@ def tick_records(draw: st.DrawFn, most: int = 12) -> list[TickRecord]:
     for step in steps:
         tick += step
         heard = tuple(draw(st.lists(batches, max_size=3)))
-        found.append(TickRecord(tick, tick / TICKS_PER_S, draw(st.integers(0, 2**40)), heard))
+        told = tuple(draw(st.lists(news, max_size=2)))
+        impaired = tuple(draw(st.lists(texts, max_size=2)))
+        applied, begins = draw(st.integers(0, 2**40)), draw(st.booleans())
+        found.append(TickRecord(tick, tick / TICKS_PER_S, applied, heard, begins, told, impaired))
     return found
 
 

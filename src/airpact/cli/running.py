@@ -12,6 +12,7 @@ import typer
 
 from airpact.agreement.procedures import parameters_of
 from airpact.cli.warming import ensure_warm
+from airpact.monitors.peers import PeerLimits
 from airpact.node.assembly import DeskPlan, run_plan
 from airpact.node.clock import Clock
 from airpact.node.desk import load_desk, mismatches
@@ -66,7 +67,8 @@ def run(
     for feed in config.feeds:
         open_reader(feed)  # a feed that no reader can serve is told now, not after the desk has started
     paces = {feed.name: FeedPace(feed.expected_period_s, feed.stamp_error_s) for feed in config.feeds}
-    setting = make_setting(parameters_of(procedures), rules, config.alerts, config.relay_s, paces)
+    limits = PeerLimits(head_unseen_s=config.peers.head_unseen_s, clock_s=config.peers.clock_skew_s)
+    setting = make_setting(parameters_of(procedures), rules, config.alerts, config.relay_s, paces, limits)
     say_unfit(setting)
     readers = partial(_feed_readers, config.feeds)
     serve_plan(DeskPlan(home, front_of(config), setting, readers, host, port, peer_address=config.peers.listen))

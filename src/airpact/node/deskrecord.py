@@ -6,9 +6,10 @@ from typing import Final
 import msgspec
 
 from airpact.alerts.policy import AlertPolicy
+from airpact.monitors.peers import PeerLimits
 from airpact.node.errors import OperatingError
 from airpact.node.home import write_durably
-from airpact.node.setting import FeedPace, Setting
+from airpact.node.setting import DEFAULT_LIMITS, FeedPace, Setting
 
 FILE: Final = "setting.json"
 
@@ -20,11 +21,12 @@ class DeskRecord(msgspec.Struct, frozen=True):
     relay_s: float
     policy: AlertPolicy
     feeds: dict[str, FeedPace]
+    peers: PeerLimits = DEFAULT_LIMITS
 
 
 def write_desk_record(home: Path, setting: Setting) -> None:
     """Keep the setting a desk starts with; raises `OSError`."""
-    record = DeskRecord(setting.parameters.document, setting.relay_s, setting.policy, setting.feeds)
+    record = DeskRecord(setting.parameters.document, setting.relay_s, setting.policy, setting.feeds, setting.peers)
     write_durably(home / FILE, msgspec.json.format(msgspec.json.encode(record), indent=1))
 
 

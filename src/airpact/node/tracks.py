@@ -20,7 +20,7 @@ from airpact.feeds.report import FeedBatch, Report
 from airpact.geo.units import AltitudeKind
 from airpact.node.home import PRIVATE, Layout, put_in_place
 from airpact.node.journal import Cut, DamagedError, journal_files, minute_of, read_minute
-from airpact.node.tick import TickRecord
+from airpact.node.tick import PeerNews, TickRecord
 
 SUFFIX: Final = ".parquet"
 # The recorder works beside a running desk: one thread, and memory for a minute of 10,000 aircraft before it spills.
@@ -34,6 +34,7 @@ TICK_COLUMNS: Final[dict[str, type]] = {
     "now_s": float,
     "applied": int,
     "begins": bool,
+    "news": str,  # of the links to other parties, and what the node could not do; JSON, "" = nothing
     "batch": int,
     "place": int,
     "batch_feed": str,
@@ -78,10 +79,9 @@ def write_minute(path: Path, records: Iterable[TickRecord]) -> int:
     path.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
     spill = path.with_name(f".{path.name}.spill")
-    columns = ", ".join(f"{name} {SQL_TYPES[kind]}" for name, kind in COLUMNS.items())
     try:
         with closing(_connect(temp_directory=str(spill))) as database:
-            database.execute(f"CREATE TABLE minute ({columns})")
+            database.execute(f"CREATE TABLE minute ({_sql_columns()})")
             rows = _rows(records)
             count = 0
             while chunk := list(islice(rows, ROWS_AT_ONCE)):
@@ -99,12 +99,14 @@ def write_minute(path: Path, records: Iterable[TickRecord]) -> int:
 
 def read_filed(path: Path) -> Iterator[TickRecord]:
     """Yield the records of one filed minute exactly as they were; raises `DamagedError`."""
-    fields = ", ".join(
-        f"coalesce({name}, 'nan'::DOUBLE) AS {name}" if kind is float else name for name, kind in COLUMNS.items()
-    )
+    fields = ", ".join(map(_read_column, COLUMNS))
     try:
         with closing(_connect()) as database:
-            found = database.execute(f"SELECT {fields} FROM read_parquet($path)", {"path": str(path)})
+            # A file of an older version lacks the newest columns: what it could not say was not given.
+            database.execute(f"CREATE TABLE minute ({_sql_columns()})")
+            found = database.execute(
+                f"SELECT {fields} FROM (FROM minute UNION ALL BY NAME FROM read_parquet($path))", {"path": str(path)}
+            )
             yield from _records(_fetch(found))
     except duckdb.Error as error:
         raise DamagedError(path, 0, str(error).splitlines()[0]) from error
@@ -148,6 +150,15 @@ def _connect(**more: str) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(":memory:", config={**DUCKDB_SETTINGS, **more})
 
 
+def _sql_columns() -> str:
+    return ", ".join(f"{name} {SQL_TYPES[kind]}" for name, kind in COLUMNS.items())
+
+
+def _read_column(name: str) -> str:
+    """Return a column as SQL: a number that is missing was not given."""
+    return f"coalesce({name}, 'nan'::DOUBLE) AS {name}" if COLUMNS[name] is float else name
+
+
 def _insert(database: duckdb.DuckDBPyConnection, chunk: list[Row]) -> None:
     arrays: dict[str, Any] = {
         name: np.array(values, NUMPY_TYPES[kind])
@@ -160,7 +171,7 @@ def _insert(database: duckdb.DuckDBPyConnection, chunk: list[Row]) -> None:
 
 def _rows(records: Iterable[TickRecord]) -> Iterator[Row]:
     for record in records:
-        tick = (record.tick, record.now_s, record.applied, record.begins)
+        tick = (record.tick, record.now_s, record.applied, record.begins, _news_text(record))
         for number, batch in enumerate(record.batches):
             told = _batch_columns(batch)
             for place, report in enumerate(batch.reports):
@@ -185,14 +196,14 @@ def _fetch(found: duckdb.DuckDBPyConnection) -> Iterator[Row]:
 
 def _records(rows: Iterator[Row]) -> Iterator[TickRecord]:
     """Put the rows of each tick together again."""
-    tick: tuple[int, float, int, bool] | None = None
+    tick: tuple[int, float, int, bool, str | None] | None = None
     batches: list[list[Row]] = []
     for row in rows:
         if row[:1] != (tick or ())[:1]:
             if tick is not None:
                 yield _tick(tick, batches)
-            tick, batches = row[:4], []
-        number = row[4]
+            tick, batches = row[:5], []
+        number = row[5]
         if number == len(batches):
             batches.append([])
         if number != NONE:
@@ -201,13 +212,29 @@ def _records(rows: Iterator[Row]) -> Iterator[TickRecord]:
         yield _tick(tick, batches)
 
 
-def _tick(tick: tuple[int, float, int, bool], batches: list[list[Row]]) -> TickRecord:
-    number, now_s, applied, begins = tick
-    return TickRecord(number, now_s, applied, tuple(_batch(group) for group in batches), begins)
+def _tick(tick: tuple[int, float, int, bool, str | None], batches: list[list[Row]]) -> TickRecord:
+    number, now_s, applied, begins, text = tick
+    peers, impaired = _news(text)
+    return TickRecord(number, now_s, applied, tuple(_batch(group) for group in batches), begins, peers, impaired)
+
+
+def _news_text(record: TickRecord) -> str:
+    return msgspec.json.encode((record.peers, record.impaired)).decode() if record.peers or record.impaired else ""
+
+
+def _news(text: str | None) -> tuple[tuple[PeerNews, ...], tuple[str, ...]]:
+    """Return the news of one tick; JSON has no NaN, and no time of a link is null otherwise."""
+    if not text:
+        return (), ()
+    peers, impaired = msgspec.json.decode(text)
+    rows = [[nan if value is None else value for value in row] for row in peers]
+    return msgspec.convert(rows, tuple[PeerNews, ...]), tuple(impaired)
 
 
 def _batch(rows: list[Row]) -> FeedBatch:
-    _, _, _, _, _, place, feed, received_s, rejected, unchanged, error, clock_offset_s, doubtful = rows[0][:REPORT_AT]
+    _, _, _, _, _, _, place, feed, received_s, rejected, unchanged, error, clock_offset_s, doubtful = rows[0][
+        :REPORT_AT
+    ]
     reports = () if place == NONE else tuple(_report(row) for row in rows)
     counts = [msgspec.json.decode(text, type=dict[str, int]) for text in (rejected, doubtful)]
     return FeedBatch(feed, received_s, reports, counts[0], unchanged, error, clock_offset_s, counts[1])
