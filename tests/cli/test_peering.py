@@ -252,3 +252,26 @@ def test_the_ceremony_of_the_page_followed_to_the_letter(here: Path) -> None:
     (known,) = load_peers(Layout(here / "ctf")).values()
     assert (known.party, known.compared, known.addresses) == ("NAG", True, ("127.0.0.1:8792",))
     assert set(load_peers(Layout(here / "nag"))) == {"RFU"}, "the page ends with one removed and one by voice"
+
+
+# --- keys ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_keys_are_shown_with_their_words(here: Path) -> None:
+    done("init", "--home", "nag", "--party", "N", "--short", "NAG", "--ml-dsa")
+    shown = done("keys", "show", "--home", "nag")
+    assert own("nag") in shown
+    for what in ("statement key NAG+", "(ML-DSA-44)", "log key nag-", "witness key nag-", "certificate until "):
+        assert what in shown
+
+
+def test_new_keys_have_a_card_and_a_time(here: Path) -> None:
+    begin("nag")
+    before = own("nag")
+    said = done("keys", "rotate", "--home", "nag")
+    assert "Peers must accept NAG-new.card, words compared" in said
+    assert own("nag") == before, "until they count, the card is the old one"
+    begin("ctf")
+    accepted = done("peer", "accept", "--home", "ctf", "NAG-new.card", "--compared")
+    assert accepted.count("words compared") == 1
+    assert "being replaced already" in refused("keys", "rotate", "--home", "nag", "--certificate-only")

@@ -5,6 +5,7 @@
     statement-2.pem       the same under ML-DSA-44, where it was asked for
     log.pem, witness.pem  heads of the own log, and of others (C2SP signed-note, tlog-cosignature)
     certificate.pem, certificate-key.pem   for mutual TLS with peers (RFC 5280)
+    rotation.json         while keys are being replaced (`rotating`): the files of the new ones, and from when to when
 
 The folder is made beside its place and renamed: it is there as a whole or not at all. A witness that lost what it
 signed would sign two histories, so a restored home needs new keys (docs/peers.md).
@@ -16,7 +17,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -40,7 +41,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from airpact.agreement.procedures import PARTY_ID, PARTY_ID_RIGHT
 from airpact.node.errors import OperatingError
 from airpact.node.home import PRIVATE, SECRET, Layout, explained, sync_folder, write_durably
-from airpact.proof.keys import LOG, STATEMENT, STATEMENT_ML_DSA, WITNESS, Key, Purpose
+from airpact.proof.errors import ProofError
+from airpact.proof.keys import LOG, STATEMENT, STATEMENT_ML_DSA, WITNESS, Key, Purpose, read_key
 from airpact.proof.shape import TEXT_MAX
 from airpact.proof.statement import MODES
 
@@ -76,6 +78,8 @@ class Identity:
     witness: Secret
     certificate: Path  # PEM, for mutual TLS
     private_key: Path  # PEM
+    past: tuple[Key, ...] = ()  # for statements, from before rotations: they signed what stands in the log
+    carded: int = 0  # so many of the keys for statements stand in its card; 0 = all, fewer while it rotates
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,6 +96,19 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     certificate: str
     private_key: str
     made_s: float
+    past: tuple[str, ...] = ()  # verifier keys that were replaced
+
+
+class Rotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `rotation.json` holds: the files of the new keys, their card, when they begin and when the old ones end."""
+
+    type: str
+    statement: tuple[str, ...]
+    certificate: str
+    private_key: str
+    card: str
+    from_s: float
+    old_ends_s: float
 
 
 def make_identity(
@@ -129,27 +146,41 @@ def load_identity(layout: Layout) -> Identity | None:
     return identity
 
 
-def read_identity(folder: Path) -> Identity:
+def read_identity(folder: Path, now_s: float | None = None) -> Identity:
     """Return the identity that a folder holds; raises `OperatingError` for anything missing, damaged or readable."""
     _check_permissions(folder)
-    record = read_record(folder)
-    statement = tuple(
-        _secret(folder / name, record.party, purpose)
-        for name, purpose in zip(record.statement, STATEMENT_PURPOSES, strict=False)
-    )
-    certificate, private_key = folder / record.certificate, folder / record.private_key
-    _check_certificate(certificate, private_key)
-    return Identity(
+    record, rotation = read_record(folder), read_rotation(folder)
+    whole = Identity(
         record.party,
         record.name,
         record.mode,
         record.origin,
-        statement,
+        _statement_keys(folder, record.party, record.statement),
         _secret(folder / record.log, record.origin, LOG),
         _secret(folder / record.witness, witness_name(record.origin), WITNESS),
-        certificate,
-        private_key,
+        folder / record.certificate,
+        folder / record.private_key,
+        _past(folder, record),
     )
+    if rotation is not None:
+        whole = rotated(whole, folder, rotation, time.time() if now_s is None else now_s)
+    _check_certificate(whole.certificate, whole.private_key)
+    return whole
+
+
+def read_rotation(folder: Path) -> Rotation | None:
+    """Return what `rotation.json` of a folder says, None where there is none; raises `OperatingError`."""
+    path = folder / ROTATION_FILE
+    if not path.exists():
+        return None
+    try:
+        rotation = msgspec.json.decode(_read(path), type=Rotation)
+    except msgspec.DecodeError as error:
+        raise _damaged(path, str(error)) from error
+    files = (*rotation.statement, rotation.certificate, rotation.private_key)
+    if rotation.type != ROTATION or not rotation.statement or not all(map(FILE_NAME.fullmatch, files)):
+        raise _damaged(path, f"it is no {ROTATION}")
+    return rotation
 
 
 def read_record(folder: Path) -> Record:
@@ -234,6 +265,34 @@ def write_record(folder: Path, record: Record) -> None:
     write_durably(folder / IDENTITY_FILE, msgspec.json.format(msgspec.json.encode(record)) + b"\n", SECRET)
 
 
+def _past(folder: Path, record: Record) -> tuple[Key, ...]:
+    try:
+        return tuple(map(read_key, record.past))
+    except ProofError as error:
+        raise _damaged(folder / IDENTITY_FILE, str(error)) from error
+
+
+def _statement_keys(folder: Path, party: str, files: tuple[str, ...]) -> tuple[Secret, ...]:
+    named = zip(files, STATEMENT_PURPOSES, strict=False)
+    return tuple(_secret(folder / name, party, purpose) for name, purpose in named)
+
+
+def rotated(old: Identity, folder: Path, rotation: Rotation, now_s: float) -> Identity:
+    """Return an identity that is replacing keys: it signs with both, and has the card of those that count now."""
+    given = _statement_keys(folder, old.party, rotation.statement)
+    known = {each.key for each in old.statement}
+    new = tuple(each for each in given if each.key not in known)
+    if now_s < rotation.from_s:
+        return replace(old, statement=(*old.statement, *new), carded=len(old.statement) if new else 0)
+    over = now_s >= rotation.old_ends_s or not new
+    past = () if over else tuple(each for each in old.statement if each.key not in {mine.key for mine in given})
+    certificate, private_key = folder / rotation.certificate, folder / rotation.private_key
+    both = (*given, *past)
+    return replace(
+        old, statement=both, certificate=certificate, private_key=private_key, carded=len(given) if past else 0
+    )
+
+
 def _fill(folder: Path, party: str, name: str, mode: str, ml_dsa: bool, now_s: float) -> None:
     """Write all files of a new identity into a folder, what names them last."""
     purposes = STATEMENT_PURPOSES if ml_dsa else STATEMENT_PURPOSES[:1]
@@ -316,6 +375,8 @@ def _damaged(path: Path, what: str) -> OperatingError:
 
 UNFINISHED: Final = ".making-"
 IDENTITY_FILE: Final = "identity.json"
+ROTATION_FILE: Final = "rotation.json"
+ROTATION: Final = "airpact-rotation/1"
 FILE_NAME: Final = re.compile(r"[a-z0-9-]{1,64}\.pem")
 STATEMENT_PURPOSES: Final = (STATEMENT, STATEMENT_ML_DSA)
 MAKERS: Final[dict[str, Callable[[], Ed25519PrivateKey | MLDSA44PrivateKey]]] = {

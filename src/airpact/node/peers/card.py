@@ -70,8 +70,8 @@ def write_value(envelope: Envelope) -> bytes:
 
 
 def peer_of(identity: Identity) -> Peer:
-    """Return the public half of an identity, as its peers pin it."""
-    statement = tuple(each.key for each in identity.statement)
+    """Return the public half of an identity, as its peers pin it: without keys that come or go in a rotation."""
+    statement = tuple(each.key for each in identity.statement[: identity.carded or None])
     der = certificate_der(identity.certificate)
     here = (identity.party, identity.name, identity.mode, identity.origin)
     own = Peer(*here, statement, (identity.log.key,), (identity.witness.key,), (der,))

@@ -133,9 +133,11 @@ def change(layout: Layout, peer: Peer) -> None:
 def write_trust(layout: Layout, own: Identity) -> None:
     """Write `pact.policy` and `pact.authors` from the own keys and those pinned, durable when this returns."""
     peers = list(load_peers(layout).values())
+    here = peer_of(own)
+    here = replace(here, statement=(*(each.key for each in own.statement), *own.past))
     with explained(layout.root):
-        write_durably(layout.policy, policy_text(peer_of(own), peers).encode())
-        write_durably(layout.authors, authors_text(peer_of(own), peers).encode())
+        write_durably(layout.policy, policy_text(here, peers).encode())
+        write_durably(layout.authors, authors_text(here, peers).encode())
 
 
 def merged(old: Peer, given: Peer, until_s: float = inf) -> Peer:
