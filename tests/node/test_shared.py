@@ -1,6 +1,7 @@
 """Encounters two desks share: told once per change and to one party, matched by keys and time, and never where."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from airpact.node.peerstate import Encounter, PeerState
 from airpact.node.shared import SLACK_S, matching
 from airpact.node.snapshot import freeze, thaw
 from airpact.node.tick import PeerNews
-from tests.node.parties import CTF, RFU, Desk, command_of, encounter
+from tests.node.parties import CTF, RFU, Desk, command_of, encounter, linked
 from tests.node.skies import LAT, LON, T0, report
 
 # What a body may hold: nothing a place could be put into but the times, the level and the keys.
@@ -73,16 +74,40 @@ def test_nothing_is_told_of_a_pair_whose_other_aircraft_its_own_party_alone_has_
     assert not encounters(tuple(desk.world.outgoing.waiting.values()))
 
 
-def test_a_pair_the_counterpart_named_first_is_told_though_only_it_sees_its_aircraft() -> None:
+@pytest.mark.parametrize("near", [True, False])
+def test_a_pair_the_counterpart_named_first_is_answered_in_its_own_words_whatever_we_see(near: bool) -> None:
     desk = Desk()
-    desk.meet(0, b="cafe01", feed="peer:CTF")
+    desk.tick(0, peers=[linked(CTF), linked(RFU)])
+    if near:
+        desk.meet(0.5, b="cafe01", feed="peer:CTF")
     outbox = desk.hear(CTF, 1, "encounter.state", encounter(b="cafe01"), 1)
     assert not isinstance(outbox, Refusal)
-    assert outbox.touched == (alert_id(desk, b="cafe01"),)
-    assert [tell.audience for tell in encounters(outbox.tell)] == [(CTF,)]
+    assert outbox.touched == ((alert_id(desk, b="cafe01"),) if near else ())
+    (answer,) = encounters(outbox.tell)
+    assert answer.audience == (CTF,)
+    assert answer.body == encounter(b="cafe01", state="received") | {"at_s": T0 + 1}
+    desk.say_all(1)
+    again = desk.hear(CTF, 2, "encounter.state", encounter(b="cafe01", state="acknowledged"), 2)
+    assert not isinstance(again, Refusal)
+    assert not encounters(again.tell), "once per encounter, and never to an answer"
+    answered = desk.hear(CTF, 3, "encounter.state", encounter(b="b00002", state="received"), 2)
+    assert not isinstance(answered, Refusal)
+    assert not encounters(answered.tell)
+
+
+def test_another_partys_word_is_about_its_own_aircraft() -> None:
+    desk = Desk()
+    desk.meet(0, b="cafe01", feed="peer:CTF")
     other = desk.hear(RFU, 1, "encounter.state", encounter(b="cafe01"), 1)
     assert not isinstance(other, Refusal)
-    assert other.touched == (), "another party's word is about its own aircraft"
+    assert other.touched == ()
+
+
+def test_a_party_that_knows_no_address_of_ours_is_told_of_no_pair() -> None:
+    desk = Desk()
+    desk.world.setting = replace(desk.world.setting, unnamed=frozenset({CTF}))
+    assert not encounters(desk.meet(0).tell)
+    assert desk.row()["peer"]["told_s"] is None
 
 
 @pytest.mark.parametrize("state", ["displayed", "withheld", "acknowledged", "ended"])

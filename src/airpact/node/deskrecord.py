@@ -22,11 +22,14 @@ class DeskRecord(msgspec.Struct, frozen=True):
     policy: AlertPolicy
     feeds: dict[str, FeedPace]
     peers: PeerLimits = DEFAULT_LIMITS
+    unnamed: frozenset[str] = frozenset()
 
 
 def write_desk_record(home: Path, setting: Setting) -> None:
     """Keep the setting a desk starts with; raises `OSError`."""
-    record = DeskRecord(setting.parameters.document, setting.relay_s, setting.policy, setting.feeds, setting.peers)
+    record = DeskRecord(
+        setting.parameters.document, setting.relay_s, setting.policy, setting.feeds, setting.peers, setting.unnamed
+    )
     write_durably(home / FILE, msgspec.json.format(msgspec.json.encode(record), indent=1))
 
 

@@ -34,7 +34,8 @@ def speak(world: World, changes: Changes, impaired: tuple[str, ...]) -> None:
 def tell_of(world: World, alerts: Iterable[Alert], now_s: float) -> None:
     """Let wait what other parties are to know of these alerts."""
     roles = {party.id: party.role for party in world.setting.rules.parties}
-    tell_alerts(world.sharing, world.outgoing, alerts, world.picture, roles, world.peers, now_s)
+    named_to = world.peers.keys() - world.setting.unnamed
+    tell_alerts(world.sharing, world.outgoing, alerts, world.picture, roles, named_to, now_s)
 
 
 def _tell_links(world: World) -> None:

@@ -17,7 +17,7 @@ from airpact.node.entries import Entry
 from airpact.node.outgoing import said
 from airpact.node.partners import LINK_STATE, tell_of
 from airpact.node.peerstate import PEERS_MAX, PeerState, expire, peer_of
-from airpact.node.shared import sides
+from airpact.node.shared import answer_first_word, sides
 from airpact.node.statements import DESK_STATE, ENCOUNTER_STATE, LIFT_ENDED, LIFT_GIVEN, take_statement
 from airpact.node.world import Spoken, World
 
@@ -84,13 +84,14 @@ def _take_statement(world: World, entry: Entry) -> tuple[str, ...]:
     if state is None:
         return ()
     expire(world.peers, entry.at_s)
-    take_statement(state, entry.body)
-    if entry.body["kind"] != ENCOUNTER_STATE:
+    known = sum(map(len, state.encounters.values())) + state.forgotten
+    fresh = take_statement(state, entry.body)
+    if entry.body["kind"] != ENCOUNTER_STATE or not fresh:
         return ()
+    if sum(map(len, state.encounters.values())) + state.forgotten > known:
+        answer_first_word(world.outgoing, state, entry.body, entry.at_s)
     roles = {party.id: party.role for party in world.setting.rules.parties}
-    alerts = [alert for alert in ordered(world.alerts) if _about(world, roles, alert.id, entry.person)]
-    tell_of(world, alerts, entry.at_s)  # a pair the counterpart named first may be told now
-    return tuple(alert.id for alert in alerts)
+    return tuple(alert.id for alert in ordered(world.alerts) if _about(world, roles, alert.id, entry.person))
 
 
 def _about(world: World, roles: dict[str, str], alert_id: str, party: str) -> bool:

@@ -29,7 +29,7 @@ class Encounter(msgspec.Struct, frozen=True):
     since_s: float
     until_s: float
     level: int
-    state: str  # displayed | withheld | acknowledged | ended
+    state: str  # received | displayed | withheld | acknowledged | ended
     at_s: float
     withheld: bool = False
 

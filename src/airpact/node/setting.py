@@ -60,6 +60,7 @@ class Setting:
     feeds: dict[str, FeedPace]
     unfit: tuple[Unfit, ...] = ()
     peers: PeerLimits = DEFAULT_LIMITS
+    unnamed: frozenset[str] = frozenset()  # parties that do not know our aircraft by their addresses
 
     @property
     def time_error_s(self) -> dict[str, float]:
@@ -74,6 +75,7 @@ def make_setting(
     relay_s: float,
     feeds: dict[str, FeedPace],
     peers: PeerLimits = DEFAULT_LIMITS,
+    unnamed: frozenset[str] = frozenset(),
 ) -> Setting:
     """Compile a setting: one group per party and class, and the ladders between them."""
     classes = (*(name for name in CLASSES if name != UNKNOWN), UNKNOWN)
@@ -82,7 +84,7 @@ def make_setting(
     needed_s = relay_s + policy.relay_margin_s
     table = compile_table(parameters.separation, groups, needed_s)
     unfit = unfit_clauses(parameters.separation, needed_s)
-    return Setting(parameters, rules, policy, relay_s, table, _assigner(rules, groups), feeds, unfit, peers)
+    return Setting(parameters, rules, policy, relay_s, table, _assigner(rules, groups), feeds, unfit, peers, unnamed)
 
 
 def unfit_clauses(rules: SeparationRules, needed_s: float) -> tuple[Unfit, ...]:

@@ -1,27 +1,32 @@
 """Encounters of one own aircraft and one of another party: which are told to that party, and what it says of them.
 
 Two desks mean one encounter when the unordered pair of aircraft keys is the same and their intervals overlap. A key is
-the 24-bit address, or the alias under which a track was released: what the counterpart knows, and never more. A pair is
-told only when that gives nothing away to a party that made an aircraft up: its aircraft is seen by our own sensors, or
-it named the pair first. What is told says which pair, when, how grave, and what this desk did; it holds no position.
+the 24-bit address, or the alias under which a track was released: what the counterpart knows, and never more.
+
+A pair is told, with what our monitors and people make of it, only where our own sensors hold the other aircraft freshly
+and without doubt: else a party could make an aircraft up and read from our answers where ours are. The first word of a
+party on a pair is answered `received`, in its own words, whatever our picture shows. Nothing told holds a position.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite, isnan
 from typing import Any, Final, NamedTuple
 
 import msgspec
+import numpy as np
 
 from airpact.alerts.alert import Alert, State
 from airpact.monitors.finding import Subject
 from airpact.node.outgoing import Outgoing, say
 from airpact.node.peerstate import Encounter, PeerState
 from airpact.node.statements import ENCOUNTER_STATE, pair_of
-from airpact.picture.picture import Picture
+from airpact.picture.picture import Picture, suspect
+from airpact.picture.quality import STALE_S
 from airpact.picture.rules import OWN, PEER
 
 PEER_FEED: Final = "peer:"  # begins the name of a feed that another party sends
+RECEIVED: Final = "received"
 # Two desks judge one encounter from other reports and clocks apart by up to the agreed limit: what one saw end, the
 # other may see begin a few seconds later. Ten seconds is the clear hold of an alert.
 SLACK_S: Final = 10.0
@@ -87,9 +92,12 @@ def aircraft_keys(picture: Picture, pair: Sides) -> tuple[str, str]:
     return (one, two) if one < two else (two, one)
 
 
-def may_tell(picture: Picture, pair: Sides, *, named_first: bool) -> bool:
-    """Return whether telling gives nothing to a party that made its aircraft up."""
-    return named_first or not picture.of(pair.other).feed.startswith(PEER_FEED)
+def own_evidence(picture: Picture, pair: Sides, now_s: float) -> bool:
+    """Return whether our own sensors hold the other aircraft, freshly and without doubt."""
+    row = pair.other
+    fresh = now_s - picture.tracks.valid_s[row] < STALE_S
+    trusted = not suspect(picture, np.array([row]), now_s)[0]
+    return bool(fresh and trusted and not picture.of(row).feed.startswith(PEER_FEED))
 
 
 def interval_s(alert: Alert, now_s: float) -> tuple[float, float]:
@@ -114,13 +122,16 @@ def tell_alerts(
     alerts: Iterable[Alert],
     picture: Picture,
     roles: dict[str, str],
-    peers: dict[str, PeerState],
+    named_to: Container[str],
     now_s: float,
 ) -> None:
-    """Let wait what the other party is to know of alerts that changed; at most one word per change."""
+    """Let wait what the other party is to know of alerts that changed; at most one word per change.
+
+    `named_to`: the parties that know our aircraft by their addresses; to others no pair can be named.
+    """
     for alert in alerts:
         told = sharing.told.get(alert.id)
-        to = told if told is not None else _addressee(picture, roles, peers, alert, now_s)
+        to = told if told is not None else _addressee(picture, roles, named_to, alert, now_s)
         if to is not None:
             _tell(sharing, outgoing, alert, to, now_s)
         if alert.state is State.ENDED:
@@ -152,20 +163,37 @@ def word_of(
 
 
 def _addressee(
-    picture: Picture, roles: dict[str, str], peers: dict[str, PeerState], alert: Alert, now_s: float
+    picture: Picture, roles: dict[str, str], named_to: Container[str], alert: Alert, now_s: float
 ) -> Told | None:
     """Return to whom an alert is told for the first time, and under which keys; None: to nobody."""
     if alert.state in (State.PENDING, State.CLEARED, State.ENDED):
         return None
     pair = sides(picture, roles, alert)
-    state = peers.get(pair.party) if pair is not None else None
-    if pair is None or state is None:
+    if pair is None or pair.party not in named_to or not own_evidence(picture, pair, now_s):
         return None
-    aircraft = aircraft_keys(picture, pair)
-    named_first = matching(state, aircraft, *interval_s(alert, now_s)) is not None
-    if not may_tell(picture, pair, named_first=named_first):
-        return None
-    return Told(pair.party, aircraft, "", 0, now_s)
+    return Told(pair.party, aircraft_keys(picture, pair), "", 0, now_s)
+
+
+def answer_first_word(outgoing: Outgoing, state: PeerState, statement: Mapping[str, Any], now_s: float) -> None:
+    """Let wait the answer to the first word of a party on an encounter: that it came, and nothing we know.
+
+    It repeats what the party said, so it is the same whether our picture holds the two aircraft or not.
+    """
+    pair = pair_of(tuple(statement["body"]["aircraft"]))
+    told = next((one for one in state.encounters.get(pair, ()) if one.index == statement["index"]), None)
+    if told is None or told.state in (RECEIVED, ENDED):
+        return
+    answer = {
+        "aircraft": pair.split("|"),
+        "since_s": told.since_s,
+        "until_s": told.until_s,
+        "level": told.level,
+        "state": RECEIVED,
+        "at_s": now_s,
+        "withheld": False,
+    }
+    about = f"receipt/{state.view.party}/{pair}/{told.since_s}"
+    say(outgoing, about, ENCOUNTER_STATE, answer, audience=(state.view.party,), subject="encounter")
 
 
 def _tell(sharing: Sharing, outgoing: Outgoing, alert: Alert, to: Told, now_s: float) -> None:

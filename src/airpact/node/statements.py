@@ -44,7 +44,7 @@ class EncounterSaid(msgspec.Struct, frozen=True):
     since_s: float
     until_s: float
     level: Annotated[int, Meta(ge=1, le=3)]
-    state: Literal["displayed", "withheld", "acknowledged", "ended"]
+    state: Literal["received", "displayed", "withheld", "acknowledged", "ended"]
     at_s: float
     withheld: bool = False
 
@@ -71,25 +71,26 @@ def pair_of(aircraft: tuple[str, str]) -> str:
     return "|".join(sorted(aircraft))
 
 
-def take_statement(state: PeerState, statement: Mapping[str, Any]) -> None:
-    """Carry out one statement of a party, once; what is not understood is kept and counted."""
+def take_statement(state: PeerState, statement: Mapping[str, Any]) -> bool:
+    """Carry out one statement of a party, once, and return whether that was now; what is not understood is kept."""
     said = Said(int(statement["index"]), float(statement["at_s"]))
     if not take_index(state, said.index):
-        return
+        return False
     kind = str(statement["kind"])
     row = STATEMENTS.get(kind)
     if row is None:
         keep_doubtful(state, Doubtful(said.index, kind, said.at_s, "unknown kind"))
-        return
+        return False
     try:
         body: Any = msgspec.convert(statement.get("body"), row.body)
     except (msgspec.ValidationError, RecursionError, OverflowError) as error:
         keep_doubtful(state, Doubtful(said.index, kind, said.at_s, f"malformed: {error}"[:REASON_CHARS_MAX]))
-        return
+        return False
     if not row.fits(body):
         keep_doubtful(state, Doubtful(said.index, kind, said.at_s, "malformed: times that cannot be"))
-        return
+        return False
     row.carry_out(state, body, said)
+    return True
 
 
 def _desk(state: PeerState, body: DeskSaid, said: Said) -> None:
