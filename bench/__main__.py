@@ -10,6 +10,7 @@ from bench.day import day
 from bench.delay import delay
 from bench.figures import Figure, figure, show
 from bench.guide import guide
+from bench.ledger import ledger
 from bench.live import BUDGET_PERCENT, measure
 from bench.proof import proof
 from bench.sky import sky
@@ -37,6 +38,7 @@ BENCHES: Final[dict[str, Callable[[], Iterator[Figure]]]] = {
     "delay": _delay,
     "consoles": consoles,
     "proof": proof,
+    "ledger": ledger,
 }
 
 
