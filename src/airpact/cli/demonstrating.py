@@ -83,14 +83,22 @@ def demo(
     played = load_scenario(scenario if scenario is not None else shipped(DEMO_SCENARIO))
     procedures = load_procedures(pact, Path())
     paces = {feed.name: FeedPace(feed.period_s, STAMP_ERROR_S) for feed in played.feeds}
-    mine = seen_from(party_rules, _known(party_rules, only).id)
+    party = _known(party_rules, only)
+    mine = seen_from(party_rules, party.id)
     setting = make_setting(parameters_of(procedures), mine, AlertPolicy(), RELAY_S_EXERCISE, paces)
     say_unfit(setting)
     readers = partial(_scenario_readers, SimWorld(played, seed), home, epoch_s)
     stop = Stop()
     if started_by:
         threading.Thread(target=_end_with, args=(started_by, stop), name="airpact-parent", daemon=True).start()
-    serve_plan(DeskPlan(home, _front(played, mine, procedures), setting, readers, host, port, stop=stop))
+    ready = partial(_say, party)
+    serve_plan(DeskPlan(home, _front(played, mine, procedures), setting, readers, host, port, ready, stop))
+
+
+def _say(party: Party, address: str) -> None:
+    """Print where a desk is, under a name of its own: pages of two names share no cookie (RFC 6761, 6.3)."""
+    named = address.replace(f"//{HOST}:", f"//{party.id.lower()}.localhost:")
+    typer.echo(f"airpact: {party.name}: open {named}")
 
 
 def _known(rules: PartyRules, short: str) -> Party:
