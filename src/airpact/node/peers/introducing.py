@@ -1,0 +1,28 @@
+"""Homes on one machine that come to know each other at once, for exercises: whoever holds all of them trusts itself."""
+
+from collections.abc import Mapping, Sequence
+from itertools import permutations
+from pathlib import Path
+
+from airpact.node.desk import LIVE
+from airpact.node.errors import OperatingError
+from airpact.node.home import Layout
+from airpact.node.peers.card import write_card
+from airpact.node.peers.pins import own_identity, pin
+
+
+def introduce(homes: Mapping[Path, Sequence[str]], now_s: float) -> None:
+    """Pin each home's card in every other; `homes` gives the addresses (host:port) at which each is reached.
+
+    Raises `OperatingError` for a home without keys, of a LIVE desk, or that knows one of the parties with other keys.
+    """
+    own = {home: own_identity(Layout(home)) for home in homes}
+    if live := [home for home, identity in own.items() if identity.mode == LIVE]:
+        raise OperatingError(
+            f"The home {live[0]} belongs to a LIVE desk.",
+            effect="Its keys count only once people of both sides have compared words.",
+            remedy="Exchange cards with airpact peer invite and airpact peer accept.",
+        )
+    cards = {home: write_card(own[home], list(addresses), now_s) for home, addresses in homes.items()}
+    for home, other in permutations(cards, 2):
+        pin(Layout(home), cards[other], compared=True, now_s=now_s)
