@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from math import inf, isnan, nan
@@ -27,10 +27,13 @@ from airpact.cli.warming import ensure_warm
 from airpact.geo.units import m_from_ft, m_from_nm
 from airpact.node.assembly import DeskPlan
 from airpact.node.clock import Clock
-from airpact.node.desk import RELAY_S_EXERCISE, View
+from airpact.node.desk import EXERCISE, RELAY_S_EXERCISE, View
 from airpact.node.errors import OperatingError
+from airpact.node.home import Home
+from airpact.node.identity import ensure_identity
 from airpact.node.launch import HOST, PORT, Reader, Stop, listen
 from airpact.node.live import Front
+from airpact.node.peers.introducing import introduce
 from airpact.node.profiles import load_procedures, load_rules
 from airpact.node.readers import Coverage
 from airpact.node.setting import FeedPace, make_setting
@@ -48,6 +51,7 @@ DEMO_PACT: Final = "demo-nag-ctf"
 EPOCH_FILE: Final = "demo.json"
 GO_ON_S: Final = 300.0  # a demonstration interrupted for less goes on where it was, so that its alerts still make sense
 STAMP_ERROR_S: Final = 0.2  # simulated stamps are exact; the same allowance as for readsb
+PEER_PORT_AFTER: Final = 2  # the console's port, the watchdog's, then this
 PORTS_EACH: Final = 10  # console, watchdog and peers of one desk, and numbers that are easy to tell apart
 LOOK_S: Final = 0.2  # between looks whether a desk, or the process that started it, has ended
 END_S: Final = 10.0  # a desk takes two seconds to end; one that takes longer is cut off
@@ -92,7 +96,8 @@ def demo(
     if started_by:
         threading.Thread(target=_end_with, args=(started_by, stop), name="airpact-parent", daemon=True).start()
     ready = partial(_say, party)
-    serve_plan(DeskPlan(home, _front(played, mine, procedures), setting, readers, host, port, ready, stop))
+    front = _front(played, mine, procedures)
+    serve_plan(DeskPlan(home, front, setting, readers, host, port, ready, stop, _peer_address(port)))
 
 
 def _say(party: Party, address: str) -> None:
@@ -115,7 +120,7 @@ def _run_all(home: Path, host: str, port: int, rules: PartyRules, more: Sequence
     for number in ports:
         listen(host, number).close()  # a port in use is told once, before anything starts
     ensure_warm()
-    home.mkdir(parents=True, exist_ok=True)
+    _acquaint({home / party.id.lower(): (party, number) for party, number in zip(rules.parties, ports, strict=True)})
     epoch = home / EPOCH_FILE
     ran_s = epoch.stat().st_mtime if epoch.exists() else -inf
     words = [*more, "--epoch-s", str(_epoch_s(epoch, ran_s, time.time()))]
@@ -128,6 +133,18 @@ def _run_all(home: Path, host: str, port: int, rules: PartyRules, more: Sequence
             time.sleep(LOOK_S)
             os.utime(epoch)  # says until when the exercise ran, whatever ends this process
     return _end(desks)
+
+
+def _acquaint(homes: Mapping[Path, tuple[Party, int]]) -> None:
+    """Give each home its keys, and the card of every other; in an exercise nobody has to compare words."""
+    for home, (party, _) in homes.items():
+        with Home.open(home, EXERCISE) as held:
+            ensure_identity(held, party.id, party.name)
+    introduce({home: [_peer_address(port)] for home, (_, port) in homes.items()}, time.time())
+
+
+def _peer_address(port: int) -> str:
+    return f"{HOST}:{port + PEER_PORT_AFTER}"
 
 
 def _start(party: Party, home: Path, host: str, port: int, more: Sequence[str]) -> subprocess.Popen[bytes]:

@@ -15,6 +15,7 @@ from airpact.node.desk import load_desk
 from airpact.node.errors import OperatingError
 from airpact.node.home import Layout, explained, write_durably
 from airpact.node.peers.card import CARD_BYTES_MAX, certificate_ends_s, peer_of, read_card, write_card
+from airpact.node.peers.introducing import introduce as introduce_homes
 from airpact.node.peers.peer import BY_FILE, BY_VOICE, LINKED, Peer
 from airpact.node.peers.pins import load_peers, own_identity, pin, pin_voice, told, unpin
 from airpact.node.starter import party_line, with_party
@@ -90,6 +91,25 @@ def accept(
     accepted = pin(layout, data, True, BY_FILE if by_file else LINKED)
     typer.echo(f"Accepted: {_line(accepted)}")
     typer.echo(_known_to_rules(home, accepted))
+
+
+@peer.command()
+def introduce(
+    homes: Annotated[list[Path], typer.Argument(help="Homes of exercise desks on this machine, two or more.")],
+) -> None:
+    """Let homes on this machine know each other at once, in an exercise.
+
+    Example: airpact peer introduce rfu ~/.airpact/demo/nag ~/.airpact/demo/ctf
+
+    Whoever can read all these homes has nobody to compare words with. A LIVE desk is never introduced like this.
+
+    Exit code 0: each knows every other. 2: a home has no keys, is of a LIVE desk, or knows another with other keys.
+    """
+    introduce_homes({home: [address] if (address := _listen(home)) else [] for home in homes}, time())
+    for home in homes:
+        for each in load_peers(Layout(home)).values():
+            typer.echo(f"{home}: {_line(each)}")
+            _known_to_rules(home, each)
 
 
 @peer.command()

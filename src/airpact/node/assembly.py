@@ -16,7 +16,7 @@ from typing import Final
 from airpact.node.clock import Clock, SystemClock
 from airpact.node.deskrecord import write_desk_record
 from airpact.node.home import Home, Layout, explained
-from airpact.node.identity import Identity, load_identity, make_identity
+from airpact.node.identity import Identity, ensure_identity
 from airpact.node.journal import JournalWriter
 from airpact.node.keeping import Keeper
 from airpact.node.launch import HOST, PORT, Reader, Stop, listen, run_desk
@@ -61,13 +61,19 @@ class DeskPlan:
     stop: Stop | None = None
     peer_address: str = ""  # host:port on which peers call; "" = none can
 
+    @property
+    def party_name(self) -> str:
+        """What the party of the desk is called."""
+        names = {one.id: one.name for one in self.setting.rules.parties}
+        return names.get(self.front.party, self.front.party)
+
 
 def run_plan(plan: DeskPlan) -> int:
     """Run the desk until it is told to stop; return its exit code. Raises `OperatingError` where it cannot begin."""
     with Home.open(plan.home, plan.front.mode) as home:
         with explained(plan.home):
             write_desk_record(plan.home, plan.setting)
-        identity = _identity(home, plan)
+        identity = ensure_identity(home, plan.front.party, plan.party_name)
         store = Store.open(home.layout)
         clock = SystemClock()
         ledger = Ledger(store, identity, clock.now_s)
@@ -125,17 +131,6 @@ async def _peers(
         node, ledger, evidence, layout, identity, listener=listener, limits=limits, clock_limit_s=clock_s
     )
     await service.run()
-
-
-def _identity(home: Home, plan: DeskPlan) -> Identity:
-    """Return the keys of the home; a home without any gets its own, for nothing is said without a log to say it in."""
-    found = load_identity(home.layout)
-    if found is None:
-        party = plan.front.party
-        names = {one.id: one.name for one in plan.setting.rules.parties}
-        found = make_identity(home.layout, party, names.get(party, party), home.mode)
-        _log.info("%s has keys of its own now, as %s", home.layout.root, found.origin)
-    return found
 
 
 @contextmanager

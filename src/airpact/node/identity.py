@@ -40,7 +40,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from airpact.agreement.procedures import PARTY_ID, PARTY_ID_RIGHT
 from airpact.node.errors import OperatingError
-from airpact.node.home import PRIVATE, SECRET, Layout, explained, sync_folder, write_durably
+from airpact.node.home import PRIVATE, SECRET, Home, Layout, explained, sync_folder, write_durably
 from airpact.proof.errors import ProofError
 from airpact.proof.keys import LOG, STATEMENT, STATEMENT_ML_DSA, WITNESS, Key, Purpose, read_key
 from airpact.proof.shape import TEXT_MAX
@@ -132,6 +132,20 @@ def make_identity(
         sync_folder(layout.keys)
         sync_folder(layout.root)
         return read_identity(layout.identity)
+
+
+def ensure_identity(home: Home, party: str, name: str) -> Identity:
+    """Return the keys of a home; one without any gets its own, for nothing is said without a log to say it in."""
+    found = load_identity(home.layout)
+    if found is None:
+        return make_identity(home.layout, party, name, home.mode)
+    if found.party != party:
+        raise OperatingError(
+            f"The home {home.layout.root} belongs to a desk of {found.party}, this desk is of {party}.",
+            effect="A party speaks with its own keys, in a log of its own.",
+            remedy="Give this desk a home of its own with --home, or name its party in desk.yaml as the home does.",
+        )
+    return found
 
 
 def load_identity(layout: Layout) -> Identity | None:

@@ -22,7 +22,8 @@ from airpact.proof.shape import count, fields, listed, seconds, text, words
 PAYLOAD_TYPE: Final = "application/vnd.airpact.statement.v1+json"
 SALT_BYTES: Final = 32
 ENTRY_BYTES_MAX: Final = 65_535  # an entry's length has 16 bits in C2SP tlog-tiles
-MODES: Final = ("LIVE", "EXERCISE", "REPLAY")
+LIVE: Final = "LIVE"
+MODES: Final = (LIVE, "EXERCISE", "REPLAY")
 INTERNAL: Final = "internal"  # the kind of a statement for nobody else: of it only time, index and digest are shown
 PUBLIC: Final = "public"  # the audience of a statement for everybody
 KIND: Final = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*")

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from itertools import permutations
 from pathlib import Path
 
-from airpact.node.desk import LIVE
 from airpact.node.errors import OperatingError
 from airpact.node.home import Layout
 from airpact.node.peers.card import write_card
 from airpact.node.peers.pins import own_identity, pin
+from airpact.proof.statement import LIVE
 
 
 def introduce(homes: Mapping[Path, Sequence[str]], now_s: float) -> None:
