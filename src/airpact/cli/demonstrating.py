@@ -128,11 +128,14 @@ def _run_all(home: Path, host: str, port: int, rules: PartyRules, more: Sequence
         _start(party, home / party.id.lower(), host, number, words)
         for party, number in zip(rules.parties, ports, strict=True)
     ]
-    with _signals_passed_to(desks):
+    with _signals_passed_to(desks) as asked:
         while all(desk.poll() is None for desk in desks):
             time.sleep(LOOK_S)
             os.utime(epoch)  # says until when the exercise ran, whatever ends this process
-    return _end(desks)
+    if not asked.is_set():
+        for desk in desks:
+            desk.terminate()
+    return _await_end(desks)
 
 
 def _acquaint(homes: Mapping[Path, tuple[Party, int]]) -> None:
@@ -161,32 +164,33 @@ def _passed_on(scenario: Path | None, rules: Path | None, pact: str, seed: int) 
 
 
 @contextmanager
-def _signals_passed_to(desks: Sequence[subprocess.Popen[bytes]]) -> Iterator[None]:
-    """Hand SIGTERM on; Ctrl-C reaches every process of the terminal by itself, and is not this process's to die of."""
+def _signals_passed_to(desks: Sequence[subprocess.Popen[bytes]]) -> Iterator[threading.Event]:
+    """Hand SIGTERM on; Ctrl-C reaches every process of the terminal by itself. What is given says that one came.
+
+    A desk is asked once: a second signal would find it without handlers, at the very end of its work.
+    """
+    asked = threading.Event()
 
     def hand_on(number: int, _: object) -> None:
-        for desk in desks:
-            desk.send_signal(number)
+        if not asked.is_set():
+            asked.set()
+            for desk in desks:
+                desk.send_signal(number)
 
-    before = {
-        signal.SIGTERM: signal.signal(signal.SIGTERM, hand_on),
-        signal.SIGINT: signal.signal(signal.SIGINT, _wait),
-    }
+    def note(_number: int, _frame: object) -> None:
+        asked.set()
+
+    handlers = {signal.SIGTERM: hand_on, signal.SIGINT: note}
+    before = {name: signal.signal(name, handler) for name, handler in handlers.items()}
     try:
-        yield
+        yield asked
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)
 
 
-def _wait(_number: int, _frame: object) -> None:
-    """Leave the ending to the desks, which got the signal too."""
-
-
-def _end(desks: Sequence[subprocess.Popen[bytes]]) -> int:
-    """End every desk, and return the first exit code that is not 0."""
-    for desk in desks:
-        desk.terminate()
+def _await_end(desks: Sequence[subprocess.Popen[bytes]]) -> int:
+    """Wait until every desk has ended, and return the first exit code that is not 0."""
     for desk in desks:
         try:
             desk.wait(END_S)
