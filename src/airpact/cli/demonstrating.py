@@ -97,7 +97,8 @@ def demo(
         threading.Thread(target=_end_with, args=(started_by, stop), name="airpact-parent", daemon=True).start()
     ready = partial(_say, party)
     front = _front(played, mine, procedures)
-    serve_plan(DeskPlan(home, front, setting, readers, host, port, ready, stop, _peer_address(port)))
+    calls = _peer_address(port) if started_by else ""  # a desk alone calls, and is called by nobody
+    serve_plan(DeskPlan(home, front, setting, readers, host, port, ready, stop, calls))
 
 
 def _say(party: Party, address: str) -> None:
