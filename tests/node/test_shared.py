@@ -124,6 +124,17 @@ def test_the_other_desks_state_stands_beside_the_alert_in_its_own_words(state: s
     assert row["state"] == "active", "what the other desk did changes nothing of our own alert"
 
 
+def test_a_receipt_never_takes_the_place_of_what_the_other_desk_did() -> None:
+    desk = Desk()
+    desk.meet(0)
+    desk.hear(CTF, 1, "encounter.state", encounter(state="received", since=0.0), 1)
+    assert desk.row()["peer"]["state"] == "received"
+    desk.hear(CTF, 3, "encounter.state", encounter(state="displayed", since=-2.0), 1)
+    desk.hear(CTF, 4, "encounter.state", encounter(state="received", since=-2.0), 1)
+    desk.hear(CTF, 5, "encounter.state", encounter(state="received", since=0.5), 1)
+    assert desk.row()["peer"]["state"] == "displayed"
+
+
 def test_a_refused_lift_is_told_as_position_withheld() -> None:
     desk = Desk()
     desk.meet(0)

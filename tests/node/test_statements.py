@@ -104,7 +104,7 @@ heard = st.lists(
                     encounter,
                     st.sampled_from(("a00001", "a00002")),
                     st.sampled_from(("b00001", "b00002")),
-                    st.sampled_from(("displayed", "withheld", "acknowledged", "ended")),
+                    st.sampled_from(("received", "displayed", "withheld", "acknowledged", "ended")),
                     st.sampled_from((0.0, 30.0)),
                 ),
             ),

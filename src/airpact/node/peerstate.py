@@ -16,6 +16,7 @@ from airpact.monitors.peers import HOUR_S, How, LinkState, PeerView, starts_anew
 from airpact.node.tick import PeerNews
 
 PEERS_MAX: Final = 32  # parties of one pact; the console and the intake show and hold no more
+RECEIVED: Final = "received"
 ENCOUNTERS_MAX: Final = 512  # per party, far beyond what one sky holds at once; the oldest leave first
 ENCOUNTER_KEPT_S: Final = 3600.0  # after its end; a case takes what it needs from the record
 DOUBTFUL_MAX: Final = 64  # statements shown as not understood, the newest; all are counted
@@ -32,6 +33,11 @@ class Encounter(msgspec.Struct, frozen=True):
     state: str  # received | displayed | withheld | acknowledged | ended
     at_s: float
     withheld: bool = False
+
+    @property
+    def weight(self) -> tuple[bool, int]:
+        """How this word ranks among those on one encounter: the newest, and a mere receipt below any other."""
+        return self.state != RECEIVED, self.index
 
 
 class Doubtful(msgspec.Struct, frozen=True):
@@ -108,7 +114,7 @@ def keep_encounter(state: PeerState, pair: str, told: Encounter) -> None:
     """Keep the newest word on one encounter of a pair; encounters of one pair differ in when they began."""
     others = state.encounters.get(pair, [])
     same = next((one for one in others if one.since_s == told.since_s), None)
-    if same is not None and same.index >= told.index:
+    if same is not None and same.weight >= told.weight:
         return
     kept = [one for one in others if one is not same]
     state.encounters[pair] = sorted((*kept, told), key=lambda one: one.since_s)

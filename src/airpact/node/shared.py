@@ -19,14 +19,13 @@ import numpy as np
 from airpact.alerts.alert import Alert, State
 from airpact.monitors.finding import Subject
 from airpact.node.outgoing import Outgoing, say
-from airpact.node.peerstate import Encounter, PeerState
+from airpact.node.peerstate import RECEIVED, Encounter, PeerState
 from airpact.node.statements import ENCOUNTER_STATE, pair_of
 from airpact.picture.picture import Picture, suspect
 from airpact.picture.quality import STALE_S
 from airpact.picture.rules import OWN, PEER
 
 PEER_FEED: Final = "peer:"  # begins the name of a feed that another party sends
-RECEIVED: Final = "received"
 # Two desks judge one encounter from other reports and clocks apart by up to the agreed limit: what one saw end, the
 # other may see begin a few seconds later. Ten seconds is the clear hold of an alert.
 SLACK_S: Final = 10.0
@@ -110,10 +109,10 @@ def interval_s(alert: Alert, now_s: float) -> tuple[float, float]:
 
 
 def matching(state: PeerState, aircraft: tuple[str, str], from_s: float, to_s: float) -> Encounter | None:
-    """Return what a party last said of an encounter of these two in this time; the one that began last, of several."""
+    """Return what a party last said of an encounter of these two in this time; of several, the one that began last."""
     told = state.encounters.get(pair_of(aircraft), ())
     found = [one for one in told if one.since_s <= to_s + SLACK_S and from_s <= one.until_s + SLACK_S]
-    return max(found, key=lambda one: (one.since_s, one.index), default=None)
+    return max(found, key=lambda one: (one.state != RECEIVED, one.since_s, one.index), default=None)
 
 
 def tell_alerts(
