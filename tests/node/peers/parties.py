@@ -60,7 +60,7 @@ def party(name: str, seed: int, mode: str = "LIVE") -> Party:
 NAG: Final = party("NAG", 10)
 CTF: Final = party("CTF", 20)
 ISR: Final = party("ISR", 30)
-STRANGER: Final = party("XXX", 40)
+STRANGER: Final = party("FAR", 40)
 
 
 def statement(
