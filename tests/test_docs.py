@@ -20,7 +20,7 @@ from airpact.node.desk import mismatches, read_desk
 from airpact.node.profiles import load_procedures, shipped_profiles
 from airpact.picture import feeds, gates, links, picture, projection, quality
 from airpact.picture.rules import read_rules
-from tools import alarm_rate, cli_reference
+from tools import alarm_rate, cli_reference, people_table
 from tools.plan import GOALS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -215,6 +215,11 @@ def test_every_tool_a_page_names_is_there(page: Path) -> None:
 def test_the_command_page_is_what_the_commands_say() -> None:
     written = cli_reference.PAGE.read_text(encoding="utf-8")
     assert written == cli_reference.command_page(), "out of date. Type: .venv/bin/python -m tools.cli_reference"
+
+
+def test_the_page_of_people_is_what_the_tables_say() -> None:
+    written = people_table.PAGE.read_text(encoding="utf-8")
+    assert written == people_table.people_page(written), "out of date. Type: .venv/bin/python -m tools.people_table"
 
 
 def test_every_command_and_option_stands_on_the_command_page() -> None:

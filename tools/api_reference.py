@@ -22,9 +22,11 @@ Every error of every route is problem details (RFC 9457, `application/problem+js
     {{"title": "Conflict", "status": 409, "code": "warning_cannot_be_shelved", "detail": "…"}}
 
 `code` is for programs and keeps its meaning, `detail` is for a person. Besides the errors named with each route, any
-route may answer 403 `host_not_loopback` or `origin_not_this_desk` (pages from elsewhere may neither send commands nor
-listen), 404 `not_found`, 405 `method_not_allowed`, 411 `length_required`, 413 `body_too_large` (a command has at most
-16 KiB) and 500 `internal_error`.
+route may answer 401 `not_signed_in`, 403 `not_allowed` (the detail names the roles that may; the table stands in
+[people.md](people.md)), 403 `csrf` (the request came from another page of this machine), 403 `host_not_loopback` or
+`origin_not_this_desk` (pages from elsewhere may neither send commands nor listen), 404 `not_found`, 405
+`method_not_allowed`, 411 `length_required`, 413 `body_too_large` (a command has at most 16 KiB) and 500
+`internal_error`.
 
 A command is answered once it is durable. Send an `Idempotency-Key` with each new command and the same key when you
 send it again: the same key gives the first answer, also after a restart of the node; with a different command it is

@@ -13,6 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 from airpact.node.clock import SystemClock
 from airpact.node.launch import Reader, Stop, run_desk
 from airpact.node.loop import DeskNode
+from airpact.node.people.door import Door
 from tests.node.fakes import Fakes
 
 WAIT_S = 10.0
@@ -42,7 +43,11 @@ class Served:
 
 @contextmanager
 def serving(
-    fakes: Fakes, console: Path | None = None, readers: tuple[Reader, ...] = (), **settings: Any
+    fakes: Fakes,
+    console: Path | None = None,
+    readers: tuple[Reader, ...] = (),
+    door: Door | None = None,
+    **settings: Any,
 ) -> Iterator[Served]:
     nodes: list[DeskNode] = []
     started, stop, codes, address = threading.Event(), Stop(), list[int](), list[str]()
@@ -56,7 +61,7 @@ def serving(
         started.set()
 
     def run() -> None:
-        codes.append(run_desk(make, readers, port=0, console=console, ready=ready, stop=stop))
+        codes.append(run_desk(make, readers, port=0, console=console, door=door, ready=ready, stop=stop))
 
     thread = threading.Thread(target=run, name="server")
     thread.start()

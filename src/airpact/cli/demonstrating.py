@@ -27,7 +27,7 @@ from airpact.cli.warming import ensure_warm
 from airpact.geo.units import m_from_ft, m_from_nm
 from airpact.node.assembly import DeskPlan
 from airpact.node.clock import Clock
-from airpact.node.desk import EXERCISE, RELAY_S_EXERCISE, View
+from airpact.node.desk import EXERCISE, RELAY_S_EXERCISE, SIGN_IN_OPEN, View
 from airpact.node.errors import OperatingError
 from airpact.node.home import Home
 from airpact.node.identity import ensure_identity
@@ -98,7 +98,7 @@ def demo(
     ready = partial(_say, party)
     front = _front(played, mine, procedures)
     calls = _peer_address(port) if started_by else ""  # a desk alone calls, and is called by nobody
-    serve_plan(DeskPlan(home, front, setting, readers, host, port, ready, stop, calls))
+    serve_plan(DeskPlan(home, front, setting, readers, host, port, ready, stop, calls, SIGN_IN_OPEN))
 
 
 def _say(party: Party, address: str) -> None:

@@ -16,6 +16,7 @@ from airpact.cli.evaluating import evaluate
 from airpact.cli.initialising import init
 from airpact.cli.keeping import keys
 from airpact.cli.peering import peer
+from airpact.cli.people import people
 from airpact.cli.replaying import replay
 from airpact.cli.running import run
 from airpact.cli.verifying import verify
@@ -39,6 +40,7 @@ for command in (init, run, demo, replay, evaluate, verify, warm):
     app.command()(command)
 app.add_typer(peer, name="peer")
 app.add_typer(keys, name="keys")
+app.add_typer(people, name="people")
 
 
 @app.command()

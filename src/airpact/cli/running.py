@@ -33,7 +33,7 @@ PortOption = Annotated[
     int,
     typer.Option(min=1, max=65_534, help="Port of the console and the API; the watchdog takes the next one."),
 ]
-HostOption = Annotated[str, typer.Option(help="Address to listen on, of this machine only: there is no sign-in yet.")]
+HostOption = Annotated[str, typer.Option(help="Address to listen on, of this machine only: beyond it TLS is needed.")]
 
 
 def run(
@@ -73,7 +73,12 @@ def run(
     setting = make_setting(parameters_of(procedures), rules, config.alerts, config.relay_s, paces, limits, unnamed)
     say_unfit(setting)
     readers = partial(_feed_readers, config.feeds)
-    serve_plan(DeskPlan(home, front_of(config), setting, readers, host, port, peer_address=config.peers.listen))
+    serve_plan(
+        DeskPlan(
+            home, front_of(config), setting, readers, host, port,
+            peer_address=config.peers.listen, sign_in=config.sign_in, distress=config.distress,
+        )
+    )  # fmt: skip
 
 
 def serve_plan(plan: DeskPlan) -> None:

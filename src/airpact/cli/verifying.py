@@ -1,20 +1,15 @@
 """`airpact verify`: a receipt, a log or fork evidence checked offline; in words what it proves and what it does not."""
 
-import json
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from airpact.cli.verdict import KEYS, NEVER, Verdict, keys, one_history, proved, seen, tell, utc
 from airpact.cli.verifylogs import Against, compare, log_verdict, read_log
 from airpact.node.errors import OperatingError
+from airpact.node.verdict import Verdict, proved, tell
+from airpact.node.verdicts import kind_of, of_fork, of_receipt
 from airpact.proof import fork, receipt
-from airpact.proof.base64 import to_base64
-from airpact.proof.canonical import parse_canonical
-from airpact.proof.cosignature import Signer
-from airpact.proof.errors import ProofError
 from airpact.proof.policy import Policy, read_policy
 
 FILE_BYTES_MAX: Final = 16 << 20  # a statement is text; evidence is logged by its digest
@@ -67,12 +62,12 @@ def verify(
 
 
 def _file(name: str, data: bytes, authors: str, trusted: Policy) -> Verdict:
-    kind = proved(name, lambda: _type(data))
+    kind = proved(name, lambda: kind_of(data))
     if kind == fork.TYPE:
-        return proved(name, lambda: _fork(fork.read_fork(data), trusted))
+        return proved(name, lambda: of_fork(fork.read_fork(data), trusted))
     voices = _read(_named(authors, "--authors", "the keys that may speak for a party"))
     speaking = proved(authors, lambda: receipt.read_voices(voices))
-    return proved(name, lambda: _receipt(receipt.read_receipt(data), speaking, trusted))
+    return proved(name, lambda: of_receipt(receipt.read_receipt(data), speaking, trusted))
 
 
 def _log(folder: Path, trusted: Policy, against: Path | None, write_fork: Path | None) -> Verdict:
@@ -98,86 +93,3 @@ def _named(name: str, option: str, what: str) -> str:
     if not name:
         raise OperatingError(f"{option}: is missing.", remedy=f"Name the file with {what}; docs/proof.md shows one.")
     return name
-
-
-def _type(data: bytes) -> str:
-    value = parse_canonical(data)
-    kind = value.get("type") if isinstance(value, Mapping) else None
-    if kind not in (receipt.TYPE, fork.TYPE):
-        raise ProofError(f"neither a receipt ({receipt.TYPE}) nor fork evidence ({fork.TYPE})")
-    return str(kind)
-
-
-# --- a receipt -------------------------------------------------------------------------------------------------------
-
-
-def _receipt(given: receipt.Receipt, voices: tuple[receipt.Voice, ...], policy: Policy) -> Verdict:
-    proven = receipt.check_receipt(given, voices, policy)
-    header, head = proven.header, proven.head
-    said = [_spoke(proven)]
-    said.append(
-        f"It is entry {header.index} (the first is 0) of the log {head.origin}, which had {head.size} entries. It "
-        "cannot be changed, moved or taken out without the log's head showing it."
-    )
-    said += [f"Its author acknowledged {each.size} entries of {name}." for name, each in sorted(header.heads.items())]
-    said += seen(proven.witnesses, "the log with this entry in it")
-    unproven = [*NEVER, _own_time(header.time_s, proven.witnesses)]
-    if header.author is not None:
-        unproven.append(f"Person: who {header.author.person} is; that and the role are the party's word.")
-    if given.said is None:
-        unproven.append("Words: the file holds only a digest of what was said.")
-    else:
-        said.append(f"What was said: {json.dumps(given.said.body, ensure_ascii=False)}")
-    unproven.append(one_history(head.origin, proven.witnesses))
-    facts = {
-        "statement": json.loads(given.statement.payload),
-        "party": proven.party,
-        "log": {"origin": head.origin, "size": head.size, "root": to_base64(head.root)},
-        "witnesses": [{"key": each.key.label, "time_s": each.time_s} for each in proven.witnesses],
-    }
-    if given.said is not None:
-        facts["body"] = given.said.body
-    rests = (*proven.authors, *keys(proven.log, proven.witnesses))
-    return Verdict("receipt", said, [*unproven, KEYS], facts, rests)
-
-
-def _spoke(proven: receipt.Proven) -> str:
-    header = proven.header
-    if header.author is None:
-        return f"{proven.party} logged something for itself alone; kind and subject are not shown to others."
-    mode = {"LIVE": "", "EXERCISE": " This was an EXERCISE.", "REPLAY": " This was a REPLAY, not live."}[header.mode]
-    return (
-        f"{proven.party} said it: {header.kind}, subject {header.subject}, by {header.author.person} as "
-        f"{header.author.role}, for {', '.join(header.audience)}.{mode}"
-    )
-
-
-def _own_time(time_s: float, witnesses: Iterable[Signer]) -> str:
-    told = f"Time: the author's own clock said {utc(time_s)}; that is the author's word"
-    if any(int(time_s) > (each.time_s or 0) for each in witnesses):
-        return f"{told}, and it cannot be: a witness saw it earlier, so one of their clocks was wrong."
-    return f"{told}."
-
-
-# --- fork evidence ---------------------------------------------------------------------------------------------------
-
-
-def _fork(given: fork.Fork, policy: Policy) -> Verdict:
-    proven = fork.check_fork(given, policy)
-    first, second = proven.first, proven.second
-    told = " and ".join(f"{head.size} entries with root {to_base64(head.root)}" for head in (first, second))
-    said = [f"The log {first.origin} signed two heads, which cannot both be of a log that only grows: {told}."]
-    if first.size < second.size:
-        said.append(
-            f"The first {first.size} entries under the second head have root {to_base64(proven.prefix_root)}: they are "
-            "not those under the first head."
-        )
-    said.append("Whoever holds the log's key signed both.")
-    unproven = [
-        *NEVER,
-        "Which of the two histories is the true one, if any.",
-        "Why it happened, and who did it: the party, a thief of its key, or a restored old disc.",
-    ]
-    heads = [{"size": head.size, "root": to_base64(head.root)} for head in (first, second)]
-    facts = {"log": first.origin, "heads": heads, "prefix_root": to_base64(proven.prefix_root)}
-    return Verdict("fork evidence", said, [*unproven, KEYS], facts, keys(*proven.signers))

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from airpact.cli.verdict import KEYS, NEVER, Verdict, keys, one_history, proved, seen, utc
 from airpact.node.errors import OperatingError
 from airpact.node.home import write_durably
+from airpact.node.verdict import KEYS, NEVER, Verdict, keys, one_history, proved, seen, utc
 from airpact.proof.base64 import to_base64
 from airpact.proof.errors import ProofError
 from airpact.proof.fork import Fork, check_fork, write_fork

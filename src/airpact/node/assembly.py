@@ -5,6 +5,7 @@ home ─► store, journal, snapshots ─► recover: the world as it was ─►
 """
 
 import logging
+import shlex
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from airpact.node.clock import Clock, SystemClock
+from airpact.node.desk import LIVE, SIGN_IN_OPEN, SIGN_IN_REQUIRED
 from airpact.node.deskrecord import write_desk_record
 from airpact.node.home import Home, Layout, explained
 from airpact.node.identity import Identity, ensure_identity
@@ -24,10 +26,13 @@ from airpact.node.ledger.ledger import Ledger
 from airpact.node.ledger.tiles import TileWriter
 from airpact.node.live import Front, LiveEngine
 from airpact.node.loop import DeskNode
+from airpact.node.peers.card import peer_of
 from airpact.node.peers.driver import PeerService
 from airpact.node.peers.evidence import Evidence
 from airpact.node.peers.link import Limits
 from airpact.node.peers.transport import listen as peer_listener
+from airpact.node.people.door import Door, House, cookie_name, first_words
+from airpact.node.people.records import Records
 from airpact.node.preparing import prepare
 from airpact.node.recorder import Recorder
 from airpact.node.recovery import recover
@@ -43,8 +48,12 @@ KEEPER_STOP_S: Final = 5.0
 _log = logging.getLogger("airpact.node")
 
 
-def _say(address: str) -> None:
-    print(f"airpact: open {address}", flush=True)  # noqa: T201  what the person who started it waits for
+def _say(text: str) -> None:
+    print(f"airpact: {text}", flush=True)  # noqa: T201  what the person who started it waits for
+
+
+def _say_address(address: str) -> None:
+    _say(f"open {address}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +66,11 @@ class DeskPlan:
     readers: Callable[[World, Clock], Sequence[Reader]]
     host: str = HOST
     port: int = PORT
-    ready: Callable[[str], object] = _say
+    ready: Callable[[str], object] = _say_address
     stop: Stop | None = None
     peer_address: str = ""  # host:port on which peers call; "" = none can
+    sign_in: str = SIGN_IN_REQUIRED
+    distress: str = ""
 
     @property
     def party_name(self) -> str:
@@ -96,10 +107,11 @@ def run_plan(plan: DeskPlan) -> int:
 
         calls = peer_listener(plan.peer_address) if plan.peer_address else None
         keeper.start()
+        door = _door(plan, home.layout, identity, clock)
         try:
             with _watched(plan, watchdog_port):
                 return run_desk(
-                    make_node, plan.readers(world, clock), host=plan.host, port=plan.port, console=CONSOLE,
+                    make_node, plan.readers(world, clock), host=plan.host, port=plan.port, console=CONSOLE, door=door,
                     ready=plan.ready, stop=plan.stop,
                     beside=(
                         lambda node: prepare(node, lambda: engine.world.guidance_ready),
@@ -107,6 +119,7 @@ def run_plan(plan: DeskPlan) -> int:
                     ),
                 )  # fmt: skip
         finally:
+            door.close()
             keeper.keep(engine.world)
             keeper.stop(KEEPER_STOP_S)
             journal.close()
@@ -133,6 +146,21 @@ async def _peers(
     await service.run()
 
 
+def _door(plan: DeskPlan, layout: Layout, identity: Identity, clock: Clock) -> Door:
+    """Return who may enter this desk; names the command for a desk that nobody can enter yet."""
+    house = House(first_words(peer_of(identity).digest), plan.distress, layout)
+    cookie = cookie_name(plan.front.party, identity.origin)
+    if plan.sign_in == SIGN_IN_OPEN and plan.front.mode != LIVE:
+        return Door(clock, None, cookie, house)
+    records = Records(Store.open(layout))
+    if not records.accounts():
+        _say(
+            "nobody has an account here yet, so the picture is shown to nobody. Type, in another terminal:\n"
+            f"  airpact people invite --home {shlex.quote(str(plan.home))} --account adm-1 --roles administrator"
+        )
+    return Door(clock, records, cookie, house)
+
+
 @contextmanager
 def _watched(plan: DeskPlan, port: int) -> Iterator[None]:
     """Run the watchdog beside the desk; without a port of its own (tests on any free port) nothing is watched."""
@@ -140,7 +168,8 @@ def _watched(plan: DeskPlan, port: int) -> Iterator[None]:
         yield
         return
     listen(plan.host, port).close()  # a port in use is told before the desk starts, not by a desk that nobody watches
-    origins = [f"http://{name}:{plan.port}" for name in (plan.host, "localhost")]
+    names = (plan.host, "localhost", f"{plan.front.party.lower()}.localhost")
+    origins = [f"http://{name}:{plan.port}" for name in names]
     watchdog: subprocess.Popen[bytes] = launch(plan.home / HEARTBEAT_FILE, port, origins)
     try:
         yield

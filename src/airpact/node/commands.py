@@ -30,6 +30,19 @@ SHELVE: Final = "shelve"
 UNSHELVE: Final = "unshelve"
 SOUND_CHECK: Final = "sound_check"
 GUIDANCE: Final = "guidance"  # from the node itself: its kernels are prepared, or are not yet
+# What people did that changes nothing in the sky, with the fields it may have: kept in the order, applied to nothing.
+PEOPLE: Final[dict[str, frozenset[str]]] = {
+    "people.signed_in": frozenset({"with", "done_s"}),
+    "people.signed_out": frozenset({"done_s"}),
+    "people.invited": frozenset({"account", "roles", "until_s", "done_s"}),
+    "people.joined": frozenset({"with", "done_s"}),
+    "people.locked": frozenset({"account", "done_s"}),
+    "people.unlocked": frozenset({"account", "done_s"}),
+    "people.roles": frozenset({"account", "roles", "done_s"}),
+    "people.waits": frozenset({"account", "wrong", "until_s", "done_s"}),
+    "people.token": frozenset({"name", "roles", "until_s", "certificate", "done_s"}),
+    "people.token_ended": frozenset({"number", "done_s"}),
+}
 
 Body = dict[str, Any]
 
@@ -58,6 +71,19 @@ def _apply_guidance(world: World, entry: Entry) -> Changes | Refused:
     return NOTHING
 
 
+def _decide_people(fields: frozenset[str]) -> Callable[[World, Mapping[str, Any], float], Body | Refused]:
+    def decide_people(_world: World, body: Mapping[str, Any], _now_s: float) -> Body | Refused:
+        if body.keys() != fields:
+            return Refused("people_fields", f"An entry of this kind says {', '.join(sorted(fields))}, and no more.")
+        return dict(body)
+
+    return decide_people
+
+
+def _apply_people(_world: World, _entry: Entry) -> Changes | Refused:
+    return NOTHING
+
+
 DECIDE: Final[dict[str, Callable[[World, Mapping[str, Any], float], Body | Refused]]] = {
     ACKNOWLEDGE: lambda world, body, now_s: decide_acknowledge(world.alerts, body, now_s, world.setting.policy),
     SHELVE: lambda world, body, now_s: decide_shelve(world.alerts, body, now_s, world.setting.policy),
@@ -65,6 +91,7 @@ DECIDE: Final[dict[str, Callable[[World, Mapping[str, Any], float], Body | Refus
     SOUND_CHECK: _decide_sound,
     GUIDANCE: _decide_guidance,
     **{kind: act.decide for kind, act in ACTS.items()},
+    **{kind: _decide_people(fields) for kind, fields in PEOPLE.items()},
 }
 APPLY: Final[dict[str, Callable[[World, Entry], Changes | Refused]]] = {
     ACKNOWLEDGE: lambda world, e: apply_acknowledge(world.alerts, e.body, e.person, e.at_s, world.setting.policy),
@@ -73,6 +100,7 @@ APPLY: Final[dict[str, Callable[[World, Entry], Changes | Refused]]] = {
     SOUND_CHECK: _apply_sound,
     GUIDANCE: _apply_guidance,
     ERASED: lambda _world, _entry: NOTHING,
+    **dict.fromkeys(PEOPLE, _apply_people),
 }
 
 

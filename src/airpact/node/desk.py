@@ -21,6 +21,9 @@ from airpact.picture.rules import OWN, PartyRules
 LIVE: Final = "LIVE"
 EXERCISE: Final = "EXERCISE"
 RELAY_S_EXERCISE: Final = 60.0  # demo and exercise only: a LIVE desk must state what its drills measured
+SIGN_IN_REQUIRED: Final = "required"
+SIGN_IN_OPEN: Final = "open"  # whoever sits at the machine is let in: in an exercise nothing flies
+WORDS_MAX: Final = 400  # what fits the box for distress on a phone
 RELAY_S_MAX: Final = 900.0  # a desk that needs more than 15 min to reach a crew cannot act on any caution
 FEEDS_MAX: Final = 32
 
@@ -86,6 +89,8 @@ class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
     alerts: AlertPolicy
     view: View
     peers: PeerSettings = PeerSettings()
+    sign_in: str = SIGN_IN_REQUIRED
+    distress: str = ""  # whom to reach without an account, "" = the words of the catalogue
 
 
 def load_desk(path: Path) -> DeskConfig:
@@ -133,7 +138,22 @@ def _read(at: Field) -> DeskConfig:
         alerts=_read_alerts(at.get("alerts")),
         view=_read_view(at.get("view")),
         peers=_read_peers(at.get("peers")),
+        sign_in=_read_sign_in(at.get("sign_in"), mode),
+        distress=at.get("distress").text(
+            default="", pattern=rf"[^\n]{{1,{WORDS_MAX}}}", right=f"one line of {WORDS_MAX} characters at most"
+        ),
     )
+
+
+def _read_sign_in(at: Field, mode: str) -> str:
+    """Return who may enter; a LIVE desk asks everybody."""
+    default = SIGN_IN_REQUIRED if mode == LIVE else SIGN_IN_OPEN
+    if not at.given:
+        return default
+    asked = at.choice({SIGN_IN_REQUIRED: SIGN_IN_REQUIRED, SIGN_IN_OPEN: SIGN_IN_OPEN})
+    if mode == LIVE and asked == SIGN_IN_OPEN:
+        at.refuse("is 'open' at a LIVE desk", "only an EXERCISE may be open; leave it out")
+    return asked
 
 
 def _read_relay(at: Field, mode: str) -> float:

@@ -28,6 +28,7 @@ from airpact.node.api.app import create_app
 from airpact.node.api.live import ABORT
 from airpact.node.errors import OperatingError
 from airpact.node.loop import DeskNode
+from airpact.node.people.door import Door
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8790
@@ -75,7 +76,7 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a bound socket; raises `OperatingError` when the port is taken or the address is not loopback."""
     if not _is_loopback(host):
         raise OperatingError(
-            f"airpact does not listen on {host}: beyond this machine it needs TLS and sign-in, which do not exist yet.",
+            f"airpact does not listen on {host}: beyond this machine it needs TLS, which does not exist yet.",
             remedy=f"Leave --host out (it listens on {HOST}), and use an SSH tunnel from elsewhere.",
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -97,21 +98,23 @@ def run_desk(
     host: str = HOST,
     port: int = PORT,
     console: Path | None = None,
+    door: Door | None = None,
     ready: Callable[[str], object] = print,
     stop: Stop | None = None,
     beside: Sequence[Work] = (),
 ) -> int:
     """Run one desk until SIGINT, SIGTERM or `stop`; return 0, or 70 when its world broke.
 
-    Each work `beside` is run on the loop while the desk runs. `ready` gets the address once the first request will be
-    answered. Raises `OperatingError` for a port in use.
+    `door` says who may enter; without one a desk that is not LIVE asks nobody. Each work `beside` is run on the loop
+    while the desk runs. `ready` gets the address once the first request will be answered.
+    Raises `OperatingError` for a port in use.
     """
     stop = stop if stop is not None else Stop()
     listener = listen(host, port)
     previous = _take_signals(stop)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_serve(make_node(), readers, listener, console, ready, stop, beside))
+            return runner.run(_serve(make_node(), readers, listener, console, door, ready, stop, beside))
     finally:
         listener.close()
         for number, handler in previous.items():
@@ -123,17 +126,19 @@ async def _serve(
     readers: Sequence[Reader],
     listener: socket.socket,
     console: Path | None,
+    door: Door | None,
     ready: Callable[[str], object],
     stop: Stop,
     beside: Sequence[Work],
 ) -> int:
-    server = _Server(_config(node, console))
+    server = _Server(_config(node, console, door))
     work: list[asyncio.Task[None]] = []
     try:
         await node.start()
         _spare_pauses()
         work = [asyncio.create_task(server.serve([listener])), *(asyncio.create_task(_feed(r, node)) for r in readers)]
-        work += [asyncio.create_task(_beside(each, node)) for each in beside]
+        kept = () if door is None else (door.keep,)
+        work += [asyncio.create_task(_beside(each, node)) for each in (*beside, *kept)]
         await _until_stopped(server, work[0], node, stop, lambda: ready(_address(listener)))
     finally:
         gc.unfreeze()  # what was set aside is freed in order at the end, as libraries expect
@@ -179,9 +184,9 @@ class _Server(uvicorn.Server):
         return nullcontext()
 
 
-def _config(node: DeskNode, console: Path | None) -> uvicorn.Config:
+def _config(node: DeskNode, console: Path | None, door: Door | None) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(node, console),
+        create_app(node, console, door),
         http="httptools",
         ws=LiveProtocol,
         ws_per_message_deflate=False,

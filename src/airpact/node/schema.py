@@ -47,4 +47,24 @@ _REFUSALS: Final = (
     "CREATE INDEX refusals_by_party ON refusals (party, number)",
     "CREATE INDEX refusals_by_evidence ON refusals (evidence) WHERE evidence <> ''",
 )
-SCHEMA: Final = (_DESK, _LEDGER, _REFUSALS)
+# People (node.people.records): every secret stands here as a digest only.
+_PEOPLE: Final = (
+    """CREATE TABLE accounts (
+        id TEXT PRIMARY KEY, alias TEXT NOT NULL UNIQUE, roles TEXT NOT NULL, state TEXT NOT NULL,
+        password TEXT NOT NULL DEFAULT '', made_s REAL NOT NULL, signed_in_s REAL)""",
+    """CREATE TABLE invitations (hash BLOB PRIMARY KEY, account TEXT NOT NULL, until_s REAL NOT NULL)""",
+    """CREATE TABLE passkeys (
+        credential BLOB PRIMARY KEY, account TEXT NOT NULL, public_key BLOB NOT NULL, sign_count INTEGER NOT NULL,
+        made_s REAL NOT NULL)""",
+    """CREATE TABLE sessions (
+        hash BLOB PRIMARY KEY, account TEXT NOT NULL, made_s REAL NOT NULL, seen_s REAL NOT NULL)""",
+    """CREATE TABLE tokens (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, hash BLOB NOT NULL UNIQUE, account TEXT NOT NULL,
+        name TEXT NOT NULL, roles TEXT NOT NULL, until_s REAL NOT NULL, certificate TEXT NOT NULL)""",
+    """CREATE TABLE password_tries (
+        name BLOB PRIMARY KEY, wrong INTEGER NOT NULL, last_s REAL NOT NULL, until_s REAL NOT NULL)""",
+    """CREATE TABLE people_events (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, at_s REAL NOT NULL, kind TEXT NOT NULL, person TEXT NOT NULL,
+        role TEXT NOT NULL, alias TEXT NOT NULL, body TEXT NOT NULL)""",
+)
+SCHEMA: Final = (_DESK, _LEDGER, _REFUSALS, _PEOPLE)

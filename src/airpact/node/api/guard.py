@@ -1,12 +1,14 @@
 """What stands before every route: loopback names only, same origin only, small bodies only, safe headers on answers.
 
-A desk without sign-in is bound to loopback; that alone does not stop a web page in the officer's browser. A page that
-has its own name resolved to 127.0.0.1 (DNS rebinding) sends that name as Host: refused. A page elsewhere that posts or
-opens a socket here sends its own Origin: refused.
+A desk is bound to loopback; that alone does not stop a web page in the officer's browser. A page that has its own name
+resolved to 127.0.0.1 (DNS rebinding) sends that name as Host: refused. A page elsewhere that posts or opens a socket
+here sends its own Origin: refused. Names under `localhost` mean this machine and nothing else (RFC 6761 §6.3), so that
+two desks here can have a name each: nag.localhost, ctf.localhost.
 """
 
 import ipaddress
 import logging
+import re
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,10 +20,14 @@ from airpact.node.api.problem import problem
 
 # The largest command is a shelving with its reason; 16 KiB is far beyond it and nothing a desk could be flooded with.
 BODY_BYTES_MAX: Final = 16 * 1024
+# Pages that take a file say how large it may be.
+FILE_BYTES_MAX: Final[dict[str, int]] = {"/check": 1024 * 1024}
 POLICY_VIOLATION: Final = 1008  # RFC 6455 §7.4.1
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _log = logging.getLogger("airpact.api")
+
+_UNDER_LOCALHOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.localhost")  # one label, RFC 1035
 
 _CSP: Final = (
     "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self'; "
@@ -65,7 +71,7 @@ class Guard:
         answer = _Answer(send, self._headers(headers.get("host", "")))
         refusal = _refusal(scope, headers)
         if refusal is not None:
-            await self._refuse(refusal, scope, receive, answer)
+            await refuse(refusal, scope, receive, answer)
             return
         try:
             await self._app(scope, receive, answer)
@@ -73,13 +79,6 @@ class Guard:
             if not answer.finished:
                 raise
             _log.exception("%s %s failed", scope.get("method", "WEBSOCKET"), scope["path"])
-
-    @staticmethod
-    async def _refuse(refusal: tuple[int, str, str], scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
-            await answer({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": refusal[1]})
-            return
-        await problem(*refusal)(scope, receive, answer)
 
     def _headers(self, host: str) -> dict[str, str]:
         host = host if is_loopback(host) else "localhost"
@@ -95,6 +94,14 @@ class Guard:
         }
 
 
+async def refuse(refusal: tuple[int, str, str], scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request, or a socket that is not open yet, with a problem (status, code, detail)."""
+    if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": refusal[1]})
+        return
+    await problem(*refusal)(scope, receive, send)
+
+
 def is_loopback(host: str) -> bool:
     """Whether a Host header (name or address, port or not) can only mean this machine."""
     try:
@@ -102,7 +109,11 @@ def is_loopback(host: str) -> bool:
         name, _ = parts.hostname or "", parts.port
         if parts.username is not None or parts.path or parts.query or parts.fragment:
             return False
-        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+        return (
+            name == "localhost"
+            or _UNDER_LOCALHOST.fullmatch(name) is not None
+            or ipaddress.ip_address(name).is_loopback
+        )
     except ValueError:
         return False
 
@@ -110,21 +121,32 @@ def is_loopback(host: str) -> bool:
 def _refusal(scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
     host = headers.get("host", "")
     if not is_loopback(host):
-        return HTTPStatus.FORBIDDEN, "host_not_loopback", "This desk answers to localhost, 127.0.0.1 and [::1] only."
+        return (
+            HTTPStatus.FORBIDDEN,
+            "host_not_loopback",
+            "This desk answers to localhost, names under it, 127.0.0.1 and [::1] only.",
+        )
     method = scope.get("method", "WEBSOCKET")
     if method in READING:
         return None
     origin = headers.get("origin")
-    if origin is not None and origin.lower() != f"http://{host.lower()}":
+    if origin is not None and origin.lower() != own_origin(scope, host):
         return HTTPStatus.FORBIDDEN, "origin_not_this_desk", "Only pages of this desk may send commands or listen."
-    return None if method == "WEBSOCKET" else _body_refusal(headers)
+    return None if method == "WEBSOCKET" else _body_refusal(headers, scope["path"])
 
 
-def _body_refusal(headers: Headers) -> tuple[int, str, str] | None:
+def own_origin(scope: Scope, host: str) -> str:
+    """Return the origin of this desk's own pages as the browser of a request sees it."""
+    secure = scope.get("scheme") in ("https", "wss")
+    return f"{'https' if secure else 'http'}://{host}".lower()
+
+
+def _body_refusal(headers: Headers, path: str) -> tuple[int, str, str] | None:
     if "transfer-encoding" in headers:
         return HTTPStatus.LENGTH_REQUIRED, "length_required", "State the Content-Length of the body."
     length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > BODY_BYTES_MAX:
-        detail = f"A command has at most {BODY_BYTES_MAX} bytes."
+    most = FILE_BYTES_MAX.get(path, BODY_BYTES_MAX)
+    if not (length.isascii() and length.isdecimal()) or int(length[:20]) > most:
+        detail = f"A command has at most {most} bytes."
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", detail
     return None

@@ -10,12 +10,11 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import Response
 
 from airpact.node.api import schema
+from airpact.node.api.access import actor
 from airpact.node.api.problem import MEDIA_TYPE, problem, refused
 from airpact.node.entries import Command, Refusal
 from airpact.node.loop import Accepted, DeskNode
 
-# Until accounts exist every command is given by whoever sits at this machine.
-PERSON: Final = "local"
 HOUR_S: Final = 3600.0
 TIMELINE_HOURS_MAX: Final = 24.0
 
@@ -125,7 +124,9 @@ async def move_replay(request: Request, body: schema.TransportMove, key: Key = "
 
 async def take(request: Request, kind: str, body: dict[str, Any], key: str) -> Response:
     """Answer a command once it is durable, or say why it was refused."""
-    answer = await desk_node(request).submit(Command(kind, PERSON, body, key))
+    by = actor(request.scope)
+    command = Command(kind, by.account, body, key, role=by.role, alias=by.alias)
+    answer = await desk_node(request).submit(command)
     return refused(answer) if isinstance(answer, Refusal) else _taken(answer)
 
 
