@@ -12,6 +12,7 @@ map-no-height = no height
 map-ground = on ground
 map-standard = { $height } std
 map-age = { $seconds }{"\u00A0"}s old
+map-late = { $time } late
 map-duplicate = possible duplicate
 map-suspect = position doubtful
 map-same-height = same height
@@ -37,6 +38,7 @@ map-field-track = Track
 map-field-squawk = Squawk
 map-field-age = Last report
 map-field-known = Known to
+map-field-shared = Shared within
 map-field-quality = Position quality
 map-field-feed = Feed
 

@@ -12,6 +12,7 @@ map-no-height = высоты нет
 map-ground = на земле
 map-standard = { $height } ст.
 map-age = { $seconds }{"\u00A0"}с назад
+map-late = позже на { $time }
 map-duplicate = возможно, дубль
 map-suspect = место сомнительно
 map-same-height = на одной высоте
@@ -37,6 +38,7 @@ map-field-track = Путевой угол
 map-field-squawk = Код ответчика
 map-field-age = Последнее донесение
 map-field-known = Место известно до
+map-field-shared = Раскрыто с точностью
 map-field-quality = Качество места
 map-field-feed = Источник
 

@@ -20,7 +20,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from tests.browser import situations
+from tests.browser import peering, situations
 from tests.browser.situations import NOW_S, Json
 
 CONSOLE: Final = Path(__file__).parents[2] / "src" / "airpact" / "node" / "console"
@@ -35,6 +35,9 @@ class MockNode:
         self.desk = desk or situations.desk()
         self.alerts = {alert["id"]: alert for alert in (situations.watch() if alerts is None else alerts)}
         self.changes: Json = {}  # laid over every picture frame
+        self.table = peering.table()  # GET /peers
+        self.voice: list[Json] = list(peering.VOICE)  # newest first
+        self.signed_out = False  # every call answers 401
         self.copies = 1
         self.now_s = NOW_S
         self.pace_s = pace_s
@@ -117,7 +120,7 @@ class MockNode:
     def _app(self) -> Starlette:
         return Starlette(
             routes=[
-                Route("/api/v1/desk", lambda _: JSONResponse(self.desk)),
+                Route("/api/v1/desk", self._desk),
                 Route("/api/v1/trails", lambda _: JSONResponse({"t": [], "id": [], "lat": [], "lon": []})),
                 Route("/api/v1/timeline", lambda _: JSONResponse(situations.timeline(self.now_s))),
                 Route("/api/v1/acknowledgements", self._acknowledge, methods=["POST"]),
@@ -125,6 +128,11 @@ class MockNode:
                 Route("/api/v1/shelvings/{alert:path}", self._unshelve, methods=["DELETE"]),
                 Route("/api/v1/sound-checks", self._sound, methods=["POST"]),
                 Route("/api/v1/replay", self._replay, methods=["POST"]),
+                Route("/api/v1/peers", lambda _: JSONResponse(self.table)),
+                Route("/api/v1/presence", self._presence, methods=["POST"]),
+                Route("/api/v1/voice-entries", lambda _: JSONResponse({"entries": self.voice})),
+                Route("/api/v1/voice-entries", self._note, methods=["POST"]),
+                Route("/sign-in", lambda _: Response("sign in", media_type="text/plain")),
                 Route("/events", self._events),
                 WebSocketRoute("/api/v1/live", self._live),
                 Mount("/", StaticFiles(directory=CONSOLE, html=True)),
@@ -200,6 +208,23 @@ class MockNode:
         head = {"type": "alerts", "seq": self.alert_seq, "now_s": self.now_s, "full": False}
         await self._broadcast({**head, "alerts": [changed], "ended": []})
         return JSONResponse({"index": 1, "at_s": self.now_s, "alert": changed})
+
+    async def _desk(self, _: Request) -> Response:
+        if self.signed_out:
+            return JSONResponse({"title": "Unauthorized", "status": 401}, 401, media_type="application/problem+json")
+        return JSONResponse(self.desk)
+
+    async def _presence(self, request: Request) -> Response:
+        await self._body(request)
+        self.changes = {**self.changes, "presence": situations.presence("manned", self.now_s + 1800)}
+        return self._refused() or JSONResponse({"index": 1, "at_s": self.now_s})
+
+    async def _note(self, request: Request) -> Response:
+        entry = {**await self._body(request), "index": 99, "noted_s": self.now_s, "by": "local", "signed": False}
+        if refused := self._refused():
+            return refused
+        self.voice = [entry, *self.voice]
+        return JSONResponse({"index": 99, "at_s": self.now_s})
 
     async def _acknowledge(self, request: Request) -> Response:
         body = await self._body(request)

@@ -95,6 +95,8 @@ def picture(now_s: float, *, mode: str = "LIVE", seq: int = 1, copies: int = 1, 
         "source": ["adsb"] * len(rows),
         "feed": ["CTF east" if row[10] > 15 else "NAG radar" for row in rows],
         "squawk": [""] * len(rows),
+        "radius_m": [None] * len(rows),
+        "delay_s": [0.0] * len(rows),
     }
     frame: Json = {
         "type": "picture",
@@ -110,6 +112,8 @@ def picture(now_s: float, *, mode: str = "LIVE", seq: int = 1, copies: int = 1, 
         "storage": {"late_s": 0},
         "sound": {"proven_s": NOW_S - 3600},
         "guidance": {"ready": True},
+        "peers": [],
+        "presence": presence("unknown", None),
         "transport": None,
     }
     return {**frame, **changes}
@@ -121,6 +125,12 @@ def _north_deg(row: tuple[Any, ...], flown_s: float) -> float:
 
 def _east_deg(row: tuple[Any, ...], flown_s: float) -> float:
     return float(row[8] * sin(radians(row[7])) * flown_s / 3600.0 / 60.0 / cos(radians(36.2)))
+
+
+def presence(state: str, until_s: float | None, **changes: Any) -> Json:
+    """Return what this desk says of itself, and until when."""
+    confirmed_s = None if until_s is None else until_s - 1800
+    return {"state": state, "reason": "", "since_s": None, "confirmed_s": confirmed_s, "until_s": until_s, **changes}
 
 
 def counts(**changes: Any) -> Json:
@@ -200,6 +210,8 @@ def alert(level: int, a: str, b: str, now_s: float = NOW_S, in_s: float = 42, **
         "escalated": False,
         "approach": approach(now_s, in_s),
         "guidance": None,
+        "party": "",
+        "peer": None,
     }
     return {**plain, **changes}
 

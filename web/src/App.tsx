@@ -1,9 +1,11 @@
-// The Watch page: mode frame around everything, desk or phone layout inside, keys, dialogs and the live region.
+// The page: mode frame around everything, desk or phone layout inside, keys, dialogs and the live region.
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { rowFor } from "./keys/keymap";
+import { Away } from "./alerts/Away";
+import { keysNow, rowFor } from "./keys/keymap";
 import { Announcer } from "./panels/Announcer";
 import { Banners } from "./panels/Banners";
+import { DiffersDialog } from "./panels/DiffersDialog";
 import { FrozenCover } from "./panels/FrozenCover";
 import { KeyStrip } from "./panels/KeyStrip";
 import { KeysDialog } from "./panels/KeysDialog";
@@ -11,9 +13,12 @@ import { Rail } from "./panels/Rail";
 import { SettingsDialog } from "./panels/SettingsDialog";
 import { ShelveDialog } from "./panels/ShelveDialog";
 import { TopBar } from "./panels/TopBar";
+import { VoiceDialog } from "./panels/VoiceDialog";
+import { Connection } from "./peers/Connection";
 import { Phone } from "./phone/Phone";
 import { Stage } from "./stage/Stage";
 import { type Shared, SharedContext } from "./state/context";
+import { pageFromHash } from "./state/page";
 import { queryFromView } from "./state/view";
 import { Timeline } from "./timeline/Timeline";
 
@@ -35,7 +40,23 @@ function Dialogs({ shared }: { readonly shared: Shared }) {
   if (dialog === null) return null;
   if (dialog.kind === "keys") return <KeysDialog />;
   if (dialog.kind === "shelve") return <ShelveDialog alert={dialog.alert} />;
+  if (dialog.kind === "voice") return <VoiceDialog party={dialog.party} />;
+  if (dialog.kind === "differs") return <DiffersDialog party={dialog.party} />;
   return <SettingsDialog />;
+}
+
+/** The page follows the address, also when the browser goes back. */
+function useRoute({ state }: Shared): void {
+  useEffect(() => {
+    const follow = () => {
+      state.page.value = pageFromHash(location.hash);
+    };
+    follow();
+    for (const event of ["hashchange", "popstate"]) addEventListener(event, follow);
+    return () => {
+      for (const event of ["hashchange", "popstate"]) removeEventListener(event, follow);
+    };
+  }, []);
 }
 
 /** Keeps the address and the document's language in step with the state. */
@@ -66,10 +87,12 @@ export function App({ shared }: { readonly shared: Shared }) {
   const { state, actions } = shared;
   const phone = usePhone();
   const centre = useRef<() => void>(() => {});
+  const page = state.page.value;
   usePage(shared);
+  useRoute(shared);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const row = rowFor(event);
+      const row = rowFor(event, keysNow(state));
       if (row === null) return;
       event.preventDefault();
       if (!event.repeat || event.key.startsWith("Arrow")) {
@@ -89,7 +112,8 @@ export function App({ shared }: { readonly shared: Shared }) {
             <>
               <TopBar />
               <Banners />
-              <div class="columns">
+              {page.kind === "peer" && <Away />}
+              <div class={`columns ${page.kind === "watch" ? "" : "behind"}`}>
                 <div class="left-column">
                   <Stage
                     onCentre={(given) => {
@@ -99,6 +123,7 @@ export function App({ shared }: { readonly shared: Shared }) {
                   <Timeline />
                 </div>
                 <Rail />
+                {page.kind === "peer" && <Connection key={page.party} party={page.party} />}
                 <FrozenCover />
               </div>
               <KeyStrip />

@@ -17,6 +17,8 @@ import "./styles/rail.css";
 import "./styles/stage.css";
 import "./styles/timeline.css";
 import "./styles/dialog.css";
+import "./styles/peers.css";
+import "./styles/connection.css";
 import "./styles/phone.css";
 
 const ASK_AGAIN_MS = 2000;
@@ -44,7 +46,7 @@ async function start(): Promise<void> {
   const tones = createTones();
   const actions = createActions(state, api, tones);
   render(<App shared={{ state, actions }} />, root);
-  listen(state, location);
+  listen(state, location, () => void api.desk().catch(() => undefined)); // 401 leads to the sign-in page
   keepSounding(state, tones);
 }
 

@@ -1,4 +1,5 @@
 // Values for the unit tests: a desk and alerts, everybody in them invented.
+import type { PeerAnswer, PeerLink } from "./stream/peers";
 import type { Alert, Answer, Approach, Desk, Guidance } from "./stream/types";
 import { M_PER_FT, M_PER_NM } from "./words/units";
 
@@ -84,6 +85,8 @@ export function alertOf(id: string, change: Partial<Alert> = {}): Alert {
     escalated: false,
     approach: approachOf(),
     guidance: null,
+    party: "",
+    peer: null,
     ...change,
   };
 }
@@ -101,6 +104,47 @@ export function guidanceOf(change: Partial<Guidance> = {}): Guidance {
     least_without_m: 0.8 * M_PER_NM,
     a: TURN,
     b: { ...TURN, audience: "request", to: 259 },
+    ...change,
+  };
+}
+
+export function linkOf(party: string, change: Partial<PeerLink> = {}): PeerLink {
+  return {
+    party,
+    name: `Party ${party}`,
+    how: "linked",
+    state: "linked",
+    since_s: NOW_S - 2227,
+    lost_s: null,
+    delay_s: 1.2,
+    clock_offset_s: 0.3,
+    desk: "manned",
+    desk_since_s: NOW_S - 9000,
+    desk_reason: "",
+    presence_s: NOW_S - 660,
+    presence_until_s: NOW_S + 1140,
+    head_seen_s: NOW_S - 13,
+    head_size: 200,
+    cosigned_size: 214,
+    own_size: 214,
+    waiting: 0,
+    not_understood: 0,
+    refused: 0,
+    lifts_open: 0,
+    lifts_last_hour: 0,
+    ...change,
+  };
+}
+
+export function peerAnswerOf(change: Partial<PeerAnswer> = {}): PeerAnswer {
+  return {
+    party: "CTF",
+    state: "displayed",
+    at_s: NOW_S - 7,
+    level: 3,
+    withheld: false,
+    told_s: NOW_S - 8,
+    refused: false,
     ...change,
   };
 }

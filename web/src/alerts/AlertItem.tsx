@@ -2,10 +2,11 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { PartyIcon } from "../icons/Icon";
+import { shapeOf } from "../peers/order";
 import { useShared } from "../state/context";
 import type { Alert } from "../stream/types";
 import { Rich } from "../words/Rich";
-import { ownState, sentence } from "../words/sentences";
+import { ownState, peerState, sentence, thingName } from "../words/sentences";
 import { hms } from "../words/time";
 import { Buttons } from "./Buttons";
 import { Figures } from "./Figures";
@@ -16,8 +17,8 @@ import { Plate } from "./Plate";
 import { Supervisor } from "./Supervisor";
 import { TimeLeft } from "./TimeLeft";
 
-/** "NAG displayed 12:03:03, not acknowledged": what is known of our own side; the peer's line comes with the link. */
-export function OwnRow({ alert }: { readonly alert: Alert }) {
+/** "NAG displayed 12:03:03, not acknowledged": what is known of our own side. */
+function OwnRow({ alert }: { readonly alert: Alert }) {
   const { state } = useShared();
   return (
     <p class="own-row">
@@ -28,6 +29,33 @@ export function OwnRow({ alert }: { readonly alert: Alert }) {
         <Rich text={ownState(state.words.value, alert)} />
       </span>
     </p>
+  );
+}
+
+/** "CTF displayed 12:03:04, not acknowledged": what the other desk has said of the same encounter. */
+function PeerRow({ alert }: { readonly alert: Alert }) {
+  const { state } = useShared();
+  if (!alert.peer) return null;
+  return (
+    <p class="own-row" data-peer-answer={alert.peer.state}>
+      <span class="who">
+        <PartyIcon shape={shapeOf(state.desk, alert.peer.party)} /> {alert.peer.party}
+      </span>
+      <span>
+        <Rich text={peerState(state.words.value, alert)} />
+      </span>
+    </p>
+  );
+}
+
+/** Both desks on one encounter; our own alone where there is no other. */
+export function Answers({ alert }: { readonly alert: Alert }) {
+  if (alert.subject !== "pair" || !alert.peer) return <OwnRow alert={alert} />;
+  return (
+    <div class="answers">
+      <OwnRow alert={alert} />
+      <PeerRow alert={alert} />
+    </div>
   );
 }
 
@@ -69,7 +97,7 @@ function Card({ alert, selected }: { readonly alert: Alert; readonly selected: b
       {warning && selected && alert.approach && alert.state !== "cleared" && (
         <Figures approach={alert.approach} />
       )}
-      <OwnRow alert={alert} />
+      <Answers alert={alert} />
       {(selected || unanswered(alert)) && <Buttons alert={alert} />}
       <Supervisor alert={alert} />
     </>
@@ -87,7 +115,8 @@ function Line({ alert }: { readonly alert: Alert }) {
 }
 
 /** Call signs, or the name of the thing, for the button that selects. */
-const nameOf = ({ a, b, key }: Alert): string => (a && b ? `${a.label}, ${b.label}` : key);
+const nameOf = (alert: Alert): string =>
+  alert.a && alert.b ? `${alert.a.label}, ${alert.b.label}` : thingName(alert);
 
 /** A card that becomes selected is brought into view, above the end of the list: its first warning stays on top. */
 function useSeen(selected: boolean): RefObject<HTMLLIElement | null> {

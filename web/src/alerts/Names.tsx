@@ -2,7 +2,7 @@
 import { PartyIcon } from "../icons/Icon";
 import { useShared } from "../state/context";
 import type { Alert, AlertAircraft } from "../stream/types";
-import { roleOf } from "../words/sentences";
+import { roleOf, thingName } from "../words/sentences";
 
 function One({ aircraft }: { readonly aircraft: AlertAircraft }) {
   const { state } = useShared();
@@ -17,7 +17,16 @@ function One({ aircraft }: { readonly aircraft: AlertAircraft }) {
 export function Names({ alert }: { readonly alert: Alert }) {
   const { state } = useShared();
   if (alert.subject !== "pair" || alert.a === null) {
-    return <span class="names">{state.words.value.t(`name-${alert.subject}`, { name: alert.key })}</span>;
+    return (
+      <span class="names">
+        {alert.subject === "peer" && (
+          <>
+            <PartyIcon shape="peer" />{" "}
+          </>
+        )}
+        {state.words.value.t(`name-${alert.subject}`, { name: thingName(alert) })}
+      </span>
+    );
   }
   return (
     <span class="names">

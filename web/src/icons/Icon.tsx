@@ -1,5 +1,6 @@
 // Symbols beside words: shape says who or how urgent, so nothing hangs on colour alone.
 import type { ComponentChildren, JSX } from "preact";
+import type { Mark } from "../peers/order";
 import type { Level, PartyRole } from "../stream/types";
 
 const LEVEL_SHAPES: Readonly<Record<Level, JSX.Element>> = {
@@ -78,6 +79,63 @@ export function SpeakerIcon({ state }: { readonly state: "muted" | "unproven" })
         <path d="M10.4 5.6l4.6 4.8M15 5.6l-4.6 4.8" stroke="currentColor" stroke-width="1.6" />
       ) : (
         <path d="M12 4v5.4M12 11v1.6" stroke="currentColor" stroke-width="1.8" />
+      )}
+    </Glyph>
+  );
+}
+
+const LINK_SHAPES: Readonly<Record<Mark, JSX.Element>> = {
+  linked: (
+    <g fill="none" stroke="currentColor" stroke-width="1.6">
+      <circle cx="5.2" cy="8" r="3.8" />
+      <circle cx="10.8" cy="8" r="3.8" />
+    </g>
+  ),
+  connecting: (
+    <circle
+      cx="8"
+      cy="8"
+      r="5.6"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.6"
+      stroke-dasharray="3 2.6"
+    />
+  ),
+  file: (
+    <path d="M3.5 1.5h6L13 5v9.5H3.5zM9.5 1.5V5H13" fill="none" stroke="currentColor" stroke-width="1.5" />
+  ),
+  voice: (
+    <path
+      d="M3 2.4 5.6 2 7 5.3 5.4 6.7c.8 1.7 2.2 3.1 3.9 3.9l1.4-1.6 3.3 1.4-.4 2.6c-.2.7-.8 1-1.4 1C6.9 13.3 2.7 9.1 2.1 3.8c0-.7.3-1.3.9-1.4z"
+      fill="currentColor"
+    />
+  ),
+  forked: <path d="M8 15V9.5L3.5 5V1M8 9.5 12.5 5V1" fill="none" stroke="currentColor" stroke-width="2" />,
+  lost: LEVEL_SHAPES[2],
+  unmanned: LEVEL_SHAPES[2],
+};
+
+/** The mark of a link: two rings linked, a page by file, a handset by voice, a triangle for a fault, a fork. */
+export function LinkIcon({ mark }: { readonly mark: Mark }) {
+  return <Glyph name={`link ${mark}`}>{LINK_SHAPES[mark]}</Glyph>;
+}
+
+/** What a comparison found: a tick for hashes that match, a half disc for old, a crossed disc for refused. */
+export function FoundIcon({ found }: { readonly found: "equal" | "old" | "refused" }) {
+  return (
+    <Glyph name={`found ${found}`}>
+      {found === "equal" ? (
+        <path d="M3 8.4 6.6 12 13 4.4" fill="none" stroke="currentColor" stroke-width="2" />
+      ) : (
+        <>
+          <circle cx="8" cy="8" r="5.6" fill="none" stroke="currentColor" stroke-width="1.6" />
+          {found === "old" ? (
+            <path d="M8 2.4a5.6 5.6 0 0 1 0 11.2z" fill="currentColor" />
+          ) : (
+            <path d="M4.2 11.8 11.8 4.2" stroke="currentColor" stroke-width="1.6" />
+          )}
+        </>
       )}
     </Glyph>
   );

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { rowFor } from "./keymap";
+import { createConsole } from "../state/console";
+import type { PeerLink } from "../stream/peers";
+import { DESK, linkOf } from "../testing";
+import { KEYS, keysNow, rowFor } from "./keymap";
 
 function press(key: string, options: KeyboardEventInit & { on?: HTMLElement } = {}) {
   const { on = document.body, ...init } = options;
@@ -40,5 +43,39 @@ describe("a key press", () => {
   it("leaves the arrows to a slider but nothing else", () => {
     expect(press("ArrowDown", { on: made("div", { role: "slider" }) })).toBeNull();
     expect(press("a", { on: made("div", { role: "slider" }) })).toBe("key-acknowledge-long");
+  });
+});
+
+describe("the keys of a page", () => {
+  const shown = (peers: readonly PeerLink[], party?: string): string[] => {
+    const state = createConsole(DESK, "");
+    state.picture.value = { peers } as unknown as NonNullable<typeof state.picture.value>;
+    if (party !== undefined) state.page.value = { kind: "peer", party };
+    return keysNow(state).map(({ text }) => text);
+  };
+  it("of a desk without other parties are those of the map alone", () => {
+    expect(shown([])).not.toContain("key-peers-long");
+    expect(shown([])).toContain("key-rings-long");
+  });
+  it("never give one key two meanings", () => {
+    const voice = linkOf("VFS", { how: "voice", state: "none" });
+    for (const party of [undefined, "CTF", "VFS"]) {
+      const texts = shown([linkOf("CTF"), voice], party);
+      const keys = KEYS.filter(({ text }) => texts.includes(text)).flatMap((row) => row.keys);
+      expect(new Set(keys).size).toBe(keys.length);
+    }
+  });
+  it("of a connection leave the map alone and always answer an alert", () => {
+    const texts = shown([linkOf("CTF")], "CTF");
+    expect(texts).toEqual(
+      expect.arrayContaining(["key-acknowledge-long", "key-hear-long", "key-aloud-long"]),
+    );
+    expect(texts).not.toContain("key-rings-long");
+  });
+  it("offer what was said only for a party by voice", () => {
+    const voice = linkOf("VFS", { how: "voice", state: "none" });
+    expect(shown([voice], "VFS")).toContain("key-voice-long");
+    expect(shown([voice], "VFS")).not.toContain("key-hear-long");
+    expect(shown([linkOf("CTF")], "CTF")).not.toContain("key-voice-long");
   });
 });

@@ -10,6 +10,8 @@ export interface Row {
   readonly altitude_m?: number | null;
   readonly vertical_mps?: number | null;
   readonly stale?: boolean;
+  readonly radius_m?: number | null;
+  readonly delay_s?: number;
 }
 
 export function pictureOf(rows: readonly Row[], now_s: number): Picture {
@@ -34,6 +36,8 @@ export function pictureOf(rows: readonly Row[], now_s: number): Picture {
     source: all("adsb_icao"),
     feed: all("one"),
     squawk: all("4271"),
+    radius_m: rows.map(({ radius_m = null }) => radius_m),
+    delay_s: rows.map(({ delay_s = 0 }) => delay_s),
     feeds: [],
     counts: {
       tracks: rows.length,
@@ -49,6 +53,8 @@ export function pictureOf(rows: readonly Row[], now_s: number): Picture {
     storage: { late_s: 0 },
     sound: { proven_s: null },
     guidance: { ready: true },
+    peers: [],
+    presence: null,
     transport: null,
   };
 }

@@ -1,5 +1,6 @@
 // The card beside the pointer: everything the picture says about one aircraft, in words.
 import type { Picture } from "../stream/types";
+import { sharedAs } from "./labels";
 import type { Readings } from "./readings";
 
 const AWAY_PX = 16;
@@ -53,6 +54,7 @@ export function factsOf(
   const or = (value: string | number | null | undefined, text: (value: number) => string): string =>
     value == null ? missing : text(Number(value));
   const kind = picture.altitude_kind[row] ?? "unknown";
+  const shared = sharedAs({ picture, read }, row);
   return [
     [t("map-field-aircraft"), `${picture.label[row]} (${picture.id[row]})`],
     [t("map-field-party"), partyName(picture.party[row] ?? "") || missing],
@@ -70,6 +72,7 @@ export function factsOf(
     [t("map-field-squawk"), picture.squawk[row] || missing],
     [t("map-field-age"), t("map-seconds", { seconds: Math.round(picture.age_s[row] ?? 0) })],
     [t("map-field-known"), or(picture.uncertainty_m[row], read.known)],
+    ...(shared === "" ? [] : [[t("map-field-shared"), shared] as const]),
     [t("map-field-quality"), t(`map-quality-${picture.quality[row]}`)],
     [t("map-field-feed"), `${picture.feed[row]} ${picture.source[row]}`.trim() || missing],
   ];

@@ -84,7 +84,7 @@ export class Labeller {
     const name = picture.label[row] as string;
     const crowded = scene.screen.rows.length > CROWD && rankOf(scene, row) > 5;
     if (crowded) return [name];
-    const doubt = doubtOf(scene, row);
+    const doubt = doubtOf(scene, row) || sharedAs(scene, row);
     return doubt ? [name, this.factsOf(scene, row), doubt] : [name, this.factsOf(scene, row)];
   }
 
@@ -128,6 +128,14 @@ function doubtOf(scene: Unlabelled, row: number): string {
   if (picture?.counts.duplicates.some(({ a, b }) => a === id || b === id)) return read.t("map-duplicate");
   const quality = picture?.quality[row];
   return quality === "suspect" ? read.t("map-suspect") : "";
+}
+
+/** How coarsely and how late another party shared the position: "± 1.2 km, 20 s late"; "" when it did neither. */
+export function sharedAs({ picture, read }: Pick<Unlabelled, "picture" | "read">, row: number): string {
+  const [radius_m, delay_s] = [picture?.radius_m[row] ?? 0, picture?.delay_s[row] ?? 0];
+  const size = radius_m > 0 ? read.known(radius_m) : "";
+  const late = delay_s > 0 ? read.t("map-late", { time: read.duration(delay_s) }) : "";
+  return [size, late].filter((part) => part !== "").join(", ");
 }
 
 /** Along both ways of the selected pair to its closest points: what the plate speaks of is not written over. */

@@ -11,7 +11,7 @@ import { paintRuler } from "./measure";
 import { paintPlate } from "./plate";
 import type { Pen, Scene, Unlabelled } from "./scene";
 import { paintSymbols } from "./symbols";
-import { paintDoubts, paintDuplicates, paintVectors } from "./tracks";
+import { paintDoubts, paintDuplicates, paintShared, paintVectors } from "./tracks";
 import { paintTrails } from "./trailpaint";
 
 export interface Overlay {
@@ -32,6 +32,7 @@ export function makeOverlay(): Overlay {
     paintRings,
     paintTrails,
     paintVectors,
+    paintShared,
     paintDoubts,
     paintDuplicates,
     paintSymbols,

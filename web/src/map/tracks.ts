@@ -54,6 +54,26 @@ export function paintDoubts(pen: Pen, scene: Scene): void {
   pen.globalAlpha = 1;
 }
 
+const COARSE_DASH = [1, 5];
+const COARSE_ALPHA = 0.5;
+
+/** A ring of the size within which another party shared the position: the aircraft is somewhere in it. */
+export function paintShared(pen: Pen, { columns, screen, picture, frame, tokens }: Scene): void {
+  pen.lineWidth = 1;
+  pen.globalAlpha = COARSE_ALPHA;
+  pen.setLineDash(COARSE_DASH);
+  for (const i of screen.rows) {
+    const radius = (picture?.radius_m[i] ?? 0) * (columns.perMetre[i] as number) * frame.world_px;
+    if (radius < LEAST_CIRCLE_PX) continue; // inside the symbol; the label says how coarsely it was shared
+    pen.strokeStyle = roleColour(tokens, columns.role[i] as number);
+    pen.beginPath();
+    pen.arc(screen.x[i] as number, screen.y[i] as number, radius, 0, 2 * Math.PI);
+    pen.stroke();
+  }
+  pen.setLineDash([]);
+  pen.globalAlpha = 1;
+}
+
 function stroke(pen: Pen, { tokens }: Scene, paths: readonly Path2D[], dash: number[]): void {
   pen.setLineDash(dash);
   paths.forEach((path, role) => {

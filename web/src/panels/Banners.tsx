@@ -1,9 +1,11 @@
 // One line each under the top bar for what changes how the picture may be used: mode, sound, feeds, storage, watchdog.
 import type { ComponentChildren } from "preact";
 import { LevelIcon, SpeakerIcon } from "../icons/Icon";
+import { markOf } from "../peers/order";
 import { useShared } from "../state/context";
 import type { Feed } from "../stream/types";
 import { Rich } from "../words/Rich";
+import { PresenceBanner } from "./PresenceBanner";
 import { SoundBanner } from "./SoundBanner";
 
 function Banner({
@@ -156,13 +158,43 @@ function Unreadable() {
   );
 }
 
+/** A link that is lost: since when, what waits here, and how a warning gets there now. */
+function LostLinks() {
+  const { state } = useShared();
+  const words = state.words.value;
+  const now_s = state.now_s.value ?? 0;
+  const lost = state.peers.value.filter((peer) => markOf(peer) === "lost");
+  if (lost.length === 0) return null;
+  return (
+    <Banner name="link-lost">
+      <LevelIcon level={2} />
+      <span>
+        {lost.map(({ party, lost_s, head_size, waiting }) => (
+          <span key={party}>
+            <Rich
+              text={words.t("banner-link-lost", {
+                party,
+                time: words.duration(now_s - (lost_s ?? now_s)),
+                head: head_size,
+                waiting,
+              })}
+            />{" "}
+          </span>
+        ))}
+      </span>
+    </Banner>
+  );
+}
+
 export function Banners() {
   return (
     <div class="banners">
       <Exercise />
       <SoundBanner />
+      <PresenceBanner />
       <Muted />
       <Feeds />
+      <LostLinks />
       <Storage />
       <Watchdog />
       <Unreadable />

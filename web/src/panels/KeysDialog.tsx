@@ -1,5 +1,5 @@
-// All keys of the Watch page. Keys of pages without data yet are not listed: a key that does nothing is a trap.
-import { KEYS } from "../keys/keymap";
+// All keys of the page at hand. Keys of pages without data yet are not listed: a key that does nothing is a trap.
+import { keysNow } from "../keys/keymap";
 import { useShared } from "../state/context";
 import { Dialog } from "./Dialog";
 import { Key } from "./Key";
@@ -17,7 +17,7 @@ export function KeysDialog() {
           </tr>
         </thead>
         <tbody>
-          {KEYS.map(({ shown, text }) => (
+          {keysNow(state).map(({ shown, text }) => (
             <tr key={text}>
               <td>
                 {shown.map((key) => (

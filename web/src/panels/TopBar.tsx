@@ -1,7 +1,9 @@
 // The bar on top: mode, who we are, which procedures are in use, what is open, the feeds, and the server's clock.
 import { LEVEL_WORD, LEVELS, openCount } from "../alerts/order";
 import { LevelIcon } from "../icons/Icon";
+import { Links } from "../peers/Links";
 import { useShared } from "../state/context";
+import { WATCH } from "../state/page";
 import { Rich } from "../words/Rich";
 import { hms, longDate } from "../words/time";
 
@@ -81,10 +83,48 @@ export function Clock() {
   );
 }
 
+/** Who is signed in, in which role, and the way out; a desk without accounts shows nobody. */
+export function PersonBox() {
+  const { state } = useShared();
+  const { t } = state.words.value;
+  const { person } = state.desk;
+  if (!person) return null;
+  return (
+    <div class="person">
+      <span class="who">{person.account}</span>
+      <form method="post" action="/sign-out">
+        <span class="label">{person.role}</span>
+        <button type="submit" class="text-button" data-act="sign-out">
+          {t("sign-out")}
+        </button>
+      </form>
+    </div>
+  );
+}
+
 export function ModePlate() {
   const { state } = useShared();
   const mode = state.mode.value;
   return <div class={`mode ${mode.toLowerCase()}`}>{state.words.value.t(`mode-${mode.toLowerCase()}`)}</div>;
+}
+
+/** Back to Watch without loading the page again: the picture has never stopped. */
+function WatchLink() {
+  const { state, actions } = useShared();
+  const here = state.page.value.kind === "watch";
+  return (
+    <a
+      href="./"
+      aria-current={here ? "page" : undefined}
+      onClick={(event) => {
+        if (here) return;
+        event.preventDefault();
+        actions.go(WATCH);
+      }}
+    >
+      {state.words.value.t("page-watch")}
+    </a>
+  );
 }
 
 export function TopBar() {
@@ -100,13 +140,13 @@ export function TopBar() {
         </span>
       </div>
       <nav aria-label={t("pages")}>
-        <a href="./" aria-current="page">
-          {t("page-watch")}
-        </a>
+        <WatchLink />
       </nav>
       <Procedures />
       <OpenByLevel />
       <FeedsBox />
+      <Links />
+      <PersonBox />
       <div class="settings-box">
         <button
           type="button"

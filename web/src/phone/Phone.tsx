@@ -1,6 +1,7 @@
 // Below 700 px: one alert, two large buttons, the rest one line each. No map: a duty officer away from the desk decides here.
 import { useState } from "preact/hooks";
-import { Marks, OwnRow } from "../alerts/AlertItem";
+import { Answers, Marks } from "../alerts/AlertItem";
+import { Away } from "../alerts/Away";
 import { Buttons } from "../alerts/Buttons";
 import { EmptyList } from "../alerts/Encounters";
 import { Guidance } from "../alerts/Guidance";
@@ -10,13 +11,17 @@ import { Plate } from "../alerts/Plate";
 import { SetAside } from "../alerts/SetAside";
 import { Supervisor } from "../alerts/Supervisor";
 import { TimeLeft } from "../alerts/TimeLeft";
-import { LevelIcon } from "../icons/Icon";
+import { LevelIcon, LinkIcon } from "../icons/Icon";
 import { Banners } from "../panels/Banners";
 import { FeedsPanel } from "../panels/FeedsPanel";
 import { FrozenCover } from "../panels/FrozenCover";
 import { ModePlate } from "../panels/TopBar";
+import { Connection } from "../peers/Connection";
+import { linkBrief } from "../peers/link";
+import { isFault, markOf } from "../peers/order";
 import { drawable, Inset } from "../stage/Inset";
 import { useShared } from "../state/context";
+import { hashOf, WATCH } from "../state/page";
 import type { Alert } from "../stream/types";
 import { Rich } from "../words/Rich";
 import { sentence } from "../words/sentences";
@@ -62,7 +67,7 @@ function First({ alert }: { readonly alert: Alert }) {
       <Marks alert={alert} />
       <Guidance alert={alert} much="all" />
       {drawable(alert) && <Inset />}
-      <OwnRow alert={alert} />
+      <Answers alert={alert} />
       <Buttons alert={alert} />
       <Supervisor alert={alert} />
     </section>
@@ -117,34 +122,85 @@ function Watch() {
   );
 }
 
-const TABS = ["watch", "feeds"] as const;
+/** The links, one line each; a finger opens the connection. */
+function Links() {
+  const { state } = useShared();
+  return (
+    <ul class="others links">
+      {state.peers.value.map((peer) => {
+        const mark = markOf(peer);
+        return (
+          <li key={peer.party}>
+            <a
+              href={hashOf({ kind: "peer", party: peer.party })}
+              class={isFault(mark) ? "fault" : ""}
+              data-peer={peer.party}
+              data-link={mark}
+            >
+              <LinkIcon mark={mark} />
+              <b>{peer.party}</b>
+              <span class="end">{linkBrief(state.words.value, peer, state.now_s.value ?? 0)}</span>
+            </a>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** The connection of one party, with every warning above it. */
+function PeerPage({ party }: { readonly party: string }) {
+  return (
+    <>
+      <Away />
+      <Links />
+      <Connection key={party} party={party} />
+    </>
+  );
+}
+
+const TABS = ["watch", "feeds", "links"] as const;
 type Tab = (typeof TABS)[number];
 
 export function Phone() {
-  const { state } = useShared();
+  const { state, actions } = useShared();
   const { t } = state.words.value;
-  const [tab, setTab] = useState<Tab>("watch");
+  const [chosen, setTab] = useState<Tab>("watch");
+  const page = state.page.value;
+  const tab = page.kind === "peer" ? "links" : chosen;
+  const tabs = TABS.filter((name) => name !== "links" || state.peers.value.length > 0);
   return (
     <>
       <PhoneTop />
       <main class="phone">
-        {tab === "watch" ? (
-          <Watch />
-        ) : (
+        {tab === "watch" && <Watch />}
+        {tab === "feeds" && (
           <>
             <FeedsPanel />
             <SetAside />
           </>
         )}
+        {tab === "links" &&
+          (page.kind === "peer" ? (
+            <PeerPage party={page.party} />
+          ) : (
+            <>
+              <Away />
+              <Links />
+            </>
+          ))}
         <FrozenCover />
       </main>
       <nav class="tabs" aria-label={t("pages")}>
-        {TABS.map((name) => (
+        {tabs.map((name) => (
           <button
             key={name}
             type="button"
             aria-current={tab === name ? "page" : undefined}
-            onClick={() => setTab(name)}
+            onClick={() => {
+              setTab(name);
+              if (page.kind === "peer") actions.go(WATCH);
+            }}
           >
             {t(`tab-${name}`)}
           </button>

@@ -6,6 +6,8 @@ import type { Tones } from "../sound/tones";
 import { type Api, Refused, type TransportChange } from "../stream/api";
 import type { Alert } from "../stream/types";
 import { type Console, isReplay } from "./console";
+import { hashOf, type Page } from "./page";
+import { createPeerActions, type PeerActions } from "./peerActions";
 
 export interface Actions {
   acknowledge(alert: Alert): Promise<void>;
@@ -23,6 +25,8 @@ export interface Actions {
   mute(): void;
   unmute(): void;
   replay(change: TransportChange): Promise<void>;
+  readonly peers: PeerActions;
+  go(page: Page): void;
 }
 
 /** A selection younger than this may have come under the finger: 400 ms is about twice a quick reaction. */
@@ -63,6 +67,11 @@ export function createActions(
 
   const acknowledge = async (alert: Alert): Promise<void> => {
     if (unanswered(alert)) await ask(alert.id, () => api.acknowledge(alert.id));
+  };
+
+  const go = (page: Page): void => {
+    state.page.value = page;
+    history.pushState(null, "", `${location.pathname}${location.search}${hashOf(page)}`);
   };
 
   return {
@@ -106,6 +115,8 @@ export function createActions(
         state.transportAnswer.value = await api.replay(change);
       });
     },
+    peers: createPeerActions(state, api, { go, ask, mark, whyOf }),
+    go,
   };
 }
 

@@ -2,9 +2,11 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { listed, shelved } from "../alerts/order";
 import { type AlertBook, EMPTY_BOOK } from "../stream/alertBook";
+import type { PeerLink, PeersTable, VoiceRow } from "../stream/peers";
 import type { Frozen } from "../stream/pulse";
 import type { Alert, Desk, Mode, Picture, Transport } from "../stream/types";
 import { createWords, type Words } from "../words/catalogue";
+import { type Page, WATCH } from "./page";
 import { loadPreferences, type Preferences } from "./preferences";
 import { type View, viewFromQuery } from "./view";
 
@@ -16,6 +18,8 @@ export type Dialog =
   | { readonly kind: "keys" }
   | { readonly kind: "settings" }
   | { readonly kind: "shelve"; readonly alert: string }
+  | { readonly kind: "voice"; readonly party: string }
+  | { readonly kind: "differs"; readonly party: string }
   | null;
 
 /** A request about one alert that the node has not answered, or has refused. */
@@ -33,6 +37,7 @@ export interface Sound {
 export interface Console {
   readonly desk: Desk;
   readonly preferences: Signal<Preferences>;
+  readonly page: Signal<Page>;
   readonly view: Signal<View>;
   readonly words: ReadonlySignal<Words>;
   readonly picture: Signal<Picture | null>;
@@ -53,12 +58,24 @@ export interface Console {
   readonly alerts: ReadonlySignal<readonly Alert[]>;
   readonly shelved: ReadonlySignal<readonly Alert[]>;
   readonly selected: ReadonlySignal<Alert | null>;
+  readonly peers: ReadonlySignal<readonly PeerLink[]>;
+  /** Words heard and equal, by the fingerprint they spell: another key starts with none. */
+  readonly heard: Signal<ReadonlyMap<string, ReadonlySet<number>>>;
+  /** Group of words being read aloud, null while nothing is read. */
+  readonly reading: Signal<number | null>;
+  /** The other parties in full as last asked for, and when; null before the first answer. */
+  readonly table: Signal<{ readonly table: PeersTable; readonly at_s: number | null } | null>;
+  readonly voice: Signal<readonly VoiceRow[]>;
+  /** Text last copied, so that the screen can say so. */
+  readonly copied: Signal<string | null>;
   readonly mode: ReadonlySignal<Mode>;
   readonly transport: ReadonlySignal<Transport | null>;
 }
 
 /** A recording is looked at: nothing in it can be answered, and the node refuses to. */
 export const isReplay = ({ desk }: Pick<Console, "desk">): boolean => desk.mode === "REPLAY";
+
+const NO_PEERS: readonly PeerLink[] = [];
 
 /** The chosen alert while it is listed, else the first one. */
 function selection(alerts: readonly Alert[], chosen: string | null): Alert | null {
@@ -75,6 +92,7 @@ export function createConsole(desk: Desk, query: string): Console {
   return {
     desk,
     preferences,
+    page: signal<Page>(WATCH),
     view: signal(viewFromQuery(query)),
     words: computed(() => createWords(preferences.value.language, preferences.value.units)),
     picture,
@@ -93,6 +111,12 @@ export function createConsole(desk: Desk, query: string): Console {
     alerts,
     shelved: computed(() => shelved(book.value.alerts.values())),
     selected: computed(() => selection(alerts.value, chosen.value)),
+    peers: computed(() => picture.value?.peers ?? NO_PEERS),
+    heard: signal(new Map()),
+    reading: signal(null),
+    table: signal(null),
+    voice: signal([]),
+    copied: signal(null),
     mode: computed(() => picture.value?.mode ?? desk.mode),
     transport: computed(() => transportAnswer.value ?? picture.value?.transport ?? null),
   };

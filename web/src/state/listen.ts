@@ -11,8 +11,11 @@ const CHECK_MS = 250;
 
 const monotonic_ms = (): number => performance.now();
 
-/** Starts listening; the returned function stops everything. */
-export function listen(state: Console, page: Location): () => void {
+/**
+ * Starts listening; the returned function stops everything. `lost` runs at every lost connection: a socket does not
+ * say why it was refused, and a person who is no longer signed in has to be told.
+ */
+export function listen(state: Console, page: Location, lost: () => void = () => {}): () => void {
   let pulse: Pulse = startPulse(monotonic_ms());
 
   const onPicture = (picture: Picture): void => {
@@ -55,6 +58,7 @@ export function listen(state: Console, page: Location): () => void {
     },
     lost: (attempt) => {
       state.link.value = { state: "lost", attempt };
+      lost();
     },
     unreadable: () => {
       state.unreadable.value += 1;

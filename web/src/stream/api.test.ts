@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createApi, Refused } from "./api";
+import { createApi, Refused, signInUrl } from "./api";
 
 const answer = (status: number, body: unknown, type = "application/json") =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": type } });
@@ -36,5 +36,18 @@ describe("a command", () => {
   it("that is refused without words still says the status", async () => {
     vi.stubGlobal("fetch", async () => new Response("<html>", { status: 502 }));
     await expect(createApi().unshelve("a/b")).rejects.toThrow("HTTP 502");
+  });
+});
+
+describe("a person who is not signed in", () => {
+  it("is led to the sign-in page, and back to the same view", async () => {
+    const assign = vi.fn();
+    vi.stubGlobal("location", { pathname: "/", search: "?text=HAWK", hash: "#/peers/CTF", assign });
+    vi.stubGlobal("fetch", async () => answer(401, { title: "Unauthorized", status: 401 }));
+    await expect(createApi().peers()).rejects.toThrow("Unauthorized");
+    expect(assign).toHaveBeenCalledWith("/sign-in?next=%2F%3Ftext%3DHAWK%23%2Fpeers%2FCTF");
+  });
+  it("comes back to the root from the root", () => {
+    expect(signInUrl({ pathname: "/", search: "", hash: "" })).toBe("/sign-in?next=%2F");
   });
 });

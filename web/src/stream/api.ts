@@ -1,4 +1,5 @@
 // The node's HTTP API under /api/v1: one request function, errors as RFC 9457 problem documents.
+import type { PeersTable, VoiceEntry, VoiceRow } from "./peers";
 import type { Alert, Desk, Problem, Timeline, Trails, Transport } from "./types";
 
 export const API = "/api/v1";
@@ -31,6 +32,22 @@ export interface Api {
   unshelve(alert: string): Promise<unknown>;
   soundCheck(heard: boolean): Promise<unknown>;
   replay(change: TransportChange): Promise<Transport>;
+  peers(): Promise<PeersTable>;
+  presence(): Promise<unknown>;
+  voiceEntries(): Promise<{ readonly entries: readonly VoiceRow[] }>;
+  voiceEntry(entry: VoiceEntry): Promise<unknown>;
+}
+
+/** Where a person signs in, and comes back to the page at hand afterwards. */
+export function signInUrl(page: Pick<Location, "pathname" | "search" | "hash">): string {
+  return `/sign-in?next=${encodeURIComponent(page.pathname + page.search + page.hash)}`;
+}
+
+const UNAUTHORIZED = 401;
+
+/** Leaves for the sign-in page; a node that knows no people never answers 401. */
+function signIn(): void {
+  location.assign(signInUrl(location));
 }
 
 /** A problem document, or one made from the status where the body is something else. */
@@ -65,6 +82,7 @@ function sender(): Send {
       ...(text === "" ? {} : { body: text }),
     });
     unanswered.delete(same);
+    if (response.status === UNAUTHORIZED) signIn();
     if (!response.ok) throw new Refused(await problemOf(response));
     return (response.status === 204 ? undefined : await response.json()) as T;
   };
@@ -81,6 +99,10 @@ export function createApi(): Api {
     unshelve: (alert) => send("DELETE", `/shelvings/${encodeURIComponent(alert)}`),
     soundCheck: (heard) => send("POST", "/sound-checks", { heard }),
     replay: (change) => send("POST", "/replay", change),
+    peers: () => send("GET", "/peers"),
+    presence: () => send("POST", "/presence", {}),
+    voiceEntries: () => send("GET", "/voice-entries"),
+    voiceEntry: (entry) => send("POST", "/voice-entries", entry),
   };
 }
 

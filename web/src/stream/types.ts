@@ -1,5 +1,6 @@
 // The values a node sends, exactly as docs/stream.md states them: SI units, degrees WGS-84,
 // Unix seconds UTC, null for what is not known.
+import type { PeerAnswer, PeerLink, Presence } from "./peers";
 
 export type Mode = "LIVE" | "EXERCISE" | "REPLAY" | "DEGRADED";
 export type PartyRole = "own" | "peer" | "civil" | "unknown";
@@ -13,7 +14,13 @@ export type AlertKind =
   | "vertical_unknown"
   | "feed_lost"
   | "feed_frozen"
-  | "feed_clock";
+  | "feed_clock"
+  | "peer_lost"
+  | "peer_head_unseen"
+  | "peer_fork"
+  | "peer_unmanned"
+  | "peer_clock"
+  | "lifts_unusual";
 export type AlertState = "active" | "acknowledged" | "shelved" | "cleared";
 
 export interface Party {
@@ -60,6 +67,13 @@ export interface Desk {
   readonly coverage: readonly Coverage[];
   readonly watchdog_port: number;
   readonly attribution: string;
+  /** Who is signed in; absent on a desk without accounts. */
+  readonly person?: Person | null;
+}
+
+export interface Person {
+  readonly account: string;
+  readonly role: string;
 }
 
 /** A clause whose alerter calls later than this desk can relay. */
@@ -146,12 +160,18 @@ export interface Picture {
   readonly source: readonly string[];
   readonly feed: readonly string[];
   readonly squawk: readonly string[];
+  /** How coarsely the releasing party shared the position, and how late; null and 0 where it did neither. */
+  readonly radius_m: readonly (number | null)[];
+  readonly delay_s: readonly number[];
   readonly feeds: readonly Feed[];
   readonly counts: Counts;
   readonly rate: Rate;
   readonly storage: { readonly late_s: number };
   readonly sound: { readonly proven_s: number | null };
   readonly guidance: { readonly ready: boolean };
+  /** The other parties of this desk; a node without any sends none, and nothing of them is shown. */
+  readonly peers: readonly PeerLink[];
+  readonly presence: Presence | null;
   readonly transport: Transport | null;
 }
 
@@ -215,7 +235,7 @@ export interface Guidance {
 export interface Alert {
   readonly id: string;
   readonly key: string;
-  readonly subject: "pair" | "feed";
+  readonly subject: "pair" | "feed" | "peer";
   readonly kind: AlertKind;
   readonly level: Level;
   readonly state: AlertState;
@@ -234,6 +254,9 @@ export interface Alert {
   readonly escalated: boolean;
   readonly approach: Approach | null;
   readonly guidance: Guidance | null;
+  /** Whom an alert of subject "peer" is about, else "". */
+  readonly party: string;
+  readonly peer: PeerAnswer | null;
 }
 
 export interface Hello {

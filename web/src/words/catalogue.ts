@@ -1,10 +1,12 @@
 // Every word on the screen comes from the Fluent catalogues under locale/; this file finds and fills them.
 import { FluentBundle, FluentNumber, FluentResource } from "@fluent/bundle";
+import englishPeers from "../../../locale/en/connection.ftl?raw";
 import english from "../../../locale/en/console.ftl?raw";
 import englishMap from "../../../locale/en/map.ftl?raw";
+import russianPeers from "../../../locale/ru/connection.ftl?raw";
 import russian from "../../../locale/ru/console.ftl?raw";
 import russianMap from "../../../locale/ru/map.ftl?raw";
-import { durationParts } from "./time";
+import { coarse, durationParts } from "./time";
 import { distance, heightDifference, limit, type Quantity, speed, type Units } from "./units";
 
 export type Args = Readonly<Record<string, string | number | FluentNumber>>;
@@ -14,8 +16,8 @@ export const LANGUAGES = ["en", "ru"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 const SOURCES: Readonly<Record<Language, readonly string[]>> = {
-  en: [english, englishMap],
-  ru: [russian, russianMap],
+  en: [english, englishMap, englishPeers],
+  ru: [russian, russianMap, russianPeers],
 };
 
 /** Call signs and numbers stand inside sentences of either script; isolation marks would break searching and copying. */
@@ -48,6 +50,8 @@ export interface Words {
   heightLimit(metres: number): string;
   speed(mps: number): string;
   duration(seconds: number): string;
+  /** How old something is, in its largest part only: "23 min". */
+  age(seconds: number): string;
   decimal(value: number, digits: number): string;
 }
 
@@ -69,6 +73,10 @@ export function createWords(language: Language, units: Units): Words {
     duration: (seconds) => {
       const { form, ...parts } = durationParts(seconds);
       return t(`duration-${form}`, parts);
+    },
+    age: (seconds) => {
+      const { form, count } = coarse(seconds);
+      return t(`age-${form}`, { count });
     },
     decimal: (value, digits) =>
       value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }),

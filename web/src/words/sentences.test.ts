@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { alertOf, approachOf, DESK, NOW_S } from "../testing";
+import { alertOf, approachOf, DESK, NOW_S, peerAnswerOf } from "../testing";
 import { createWords } from "./catalogue";
-import { ownState, plain, sentence, timeLeft_s } from "./sentences";
+import { ownState, peerState, plain, sentence, timeLeft_s } from "./sentences";
 import { AVIATION, M_PER_FT, M_PER_NM, METRIC } from "./units";
 
 const words = createWords("en", AVIATION);
@@ -110,5 +110,56 @@ describe("time left", () => {
   it("is none for what has no geometry or is over", () => {
     expect(timeLeft_s(alertOf("x", { approach: null }), NOW_S)).toBeNull();
     expect(timeLeft_s(alertOf("x", { state: "cleared" }), NOW_S)).toBeNull();
+  });
+});
+
+describe("the other desk", () => {
+  const there = (change: Parameters<typeof peerAnswerOf>[0], level: 1 | 2 | 3 = 3): string =>
+    plain(peerState(words, alertOf("x", { level, peer: peerAnswerOf(change) })));
+  it.each([
+    [{}, "displayed 12:03:04, not acknowledged"],
+    [{ state: "acknowledged", at_s: NOW_S + 10 }, "acknowledged 12:03:21"],
+    [{ state: "ended" }, "over there 12:03:04"],
+    [{ state: "not_told", told_s: null, level: null }, "not told"],
+    [{ state: "not_told", level: null }, "told 12:03:03, no answer yet"],
+    [{ state: "withheld", withheld: true }, "displayed 12:03:04, not acknowledged, position withheld"],
+    [{ state: "acknowledged", withheld: true }, "acknowledged 12:03:04, position withheld there"],
+    [{ refused: true }, "displayed 12:03:04, not acknowledged, position withheld here"],
+    [{ at_s: null }, "displayed at a time not known, not acknowledged"],
+  ] as const)("%j reads %s", (change, text) => {
+    expect(there(change)).toBe(text);
+  });
+  it("says its level where it is another than ours", () => {
+    expect(there({}, 2)).toBe("displayed 12:03:04, not acknowledged, there: Warning");
+  });
+  it("says nothing of an encounter it has no part in", () => {
+    expect(peerState(words, alertOf("x"))).toBe("");
+  });
+});
+
+describe("an alert about a party", () => {
+  const about = (change: NonNullable<Parameters<typeof alertOf>[1]>) =>
+    plain(
+      sentence(
+        words,
+        alertOf("x", { subject: "peer", party: "CTF", a: null, b: null, approach: null, ...change }),
+        DESK,
+        NOW_S,
+      ),
+    );
+  it.each([
+    "peer_lost",
+    "peer_head_unseen",
+    "peer_fork",
+    "peer_unmanned",
+    "peer_clock",
+    "lifts_unusual",
+  ] as const)("%s has words and names the party", (kind) => {
+    expect(about({ kind })).toMatch(/CTF/);
+    expect(about({ kind })).not.toMatch(/[⟨<]/);
+  });
+  it("gives the node's own words only where they hold a figure", () => {
+    expect(about({ kind: "peer_clock", detail: "Off by 2.4 s." })).toMatch(/Off by 2\.4 s\.$/);
+    expect(about({ kind: "peer_lost", detail: "No link to CTF." })).not.toContain("No link to CTF.");
   });
 });

@@ -1,5 +1,7 @@
 // Sentences about an encounter: who, how near, when, and what was asked. Values are marked <b>…</b>.
 import { ahead_s, insideNow, isOver } from "../alerts/moment";
+import { LEVEL_WORD } from "../alerts/order";
+import type { PeerAnswer } from "../stream/peers";
 import type { Alert, Approach, Desk, Party, PartyRole } from "../stream/types";
 import type { Words } from "./catalogue";
 import { hms } from "./time";
@@ -73,10 +75,19 @@ function remarks(words: Words, alert: Alert): readonly string[] {
   return found;
 }
 
-/** The sentence of a feed or storage alert; the node's own detail follows where it gave one. */
+/** Alerts about a party whose detail holds a figure that the sentence here does not. */
+const FIGURED: ReadonlySet<string> = new Set(["peer_clock", "lifts_unusual"]);
+
+/** Name of the feed or party an alert is about. */
+export function thingName({ subject, key, party }: Pick<Alert, "subject" | "key" | "party">): string {
+  return subject === "peer" ? party : key;
+}
+
+/** The sentence of a feed, party or storage alert; the node's own detail follows where it gave one. */
 function thingSentence(words: Words, alert: Alert): string {
-  const base = words.t(`thing-${alert.kind.replace("_", "-")}`, { name: alert.key });
-  return alert.detail === "" ? base : `${base} ${alert.detail}`;
+  const base = words.t(`thing-${alert.kind.replaceAll("_", "-")}`, { name: thingName(alert) });
+  const told = alert.detail !== "" && (alert.subject !== "peer" || FIGURED.has(alert.kind));
+  return told ? `${base} ${alert.detail}` : base;
 }
 
 /** What an alert says, in full. */
@@ -96,6 +107,28 @@ export function sentence(words: Words, alert: Alert, desk: Desk, now_s: number):
 
 /** Without the marks, for the live region and titles. */
 export const plain = (text: string): string => text.replaceAll(/<\/?b>/g, "");
+
+/** What the other desk said of the encounter, or that it was not told, or has not answered. */
+function peerAnswer(words: Words, { state, at_s, told_s }: PeerAnswer): string {
+  const unknown = words.t("time-not-known");
+  if (state !== "not_told") return words.t(`peer-answer-${state}`, { at: hms(at_s) || unknown });
+  if (told_s === null) return words.t("peer-answer-not-told");
+  return words.t("peer-answer-told", { at: hms(told_s) });
+}
+
+/** "CTF: displayed 12:03:04, not acknowledged"; the level there where it is not ours, and who withheld a position. */
+export function peerState(words: Words, { peer, level }: Alert): string {
+  if (!peer) return "";
+  const there = peer.level !== null && peer.level !== level ? peer.level : null;
+  return [
+    peerAnswer(words, peer),
+    there === null ? "" : words.t("peer-answer-level", { level: words.t(`level-name-${LEVEL_WORD[there]}`) }),
+    peer.withheld && peer.state !== "withheld" ? words.t("peer-answer-withheld-there") : "",
+    peer.refused ? words.t("peer-answer-withheld-here") : "",
+  ]
+    .filter((part) => part !== "")
+    .join(", ");
+}
 
 /** "NAG: displayed 12:03:03, not acknowledged". */
 export function ownState(words: Words, alert: Alert): string {

@@ -35,6 +35,43 @@ export function durationParts(duration_s: number): DurationParts {
   return { form: "d", d: Math.floor(total / DAY_S), h: two(Math.floor((total % DAY_S) / HOUR_S)) };
 }
 
+/** The largest part of an age, cut to a whole number: who reads "23 min old" needs no seconds. */
+export function coarse(age_s: number): {
+  readonly form: DurationParts["form"];
+  readonly count: number;
+} {
+  const parts = durationParts(age_s);
+  const { form } = parts;
+  return {
+    form,
+    count: form === "s" ? parts.s : form === "min" ? parts.min : form === "h" ? parts.h : parts.d,
+  };
+}
+
+/** "20 Nov": the day of a Unix time, short. */
+function shortDay(unix_s: number, language: string): string {
+  const format = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+    day: "numeric",
+    month: "short",
+    timeZone: "UTC",
+  });
+  return format.format(new Date(unix_s * 1000)).replace(".", "");
+}
+
+const sameDay = (a_s: number, b_s: number): boolean => Math.floor(a_s / DAY_S) === Math.floor(b_s / DAY_S);
+
+/** "20 Nov 10:00", or "10:00" on the day of `now_s`; "" where there is none. */
+export function dayMinute(unix_s: number | null, now_s: number, language: string): string {
+  if (unix_s === null) return "";
+  return sameDay(unix_s, now_s) ? hm(unix_s) : `${shortDay(unix_s, language)} ${hm(unix_s)}`;
+}
+
+/** "20 Nov 10:00", or "10:00:42" on the day of `now_s`; "" where there is none. */
+export function dayTime(unix_s: number | null, now_s: number, language: string): string {
+  if (unix_s === null) return "";
+  return sameDay(unix_s, now_s) ? hms(unix_s) : dayMinute(unix_s, now_s, language);
+}
+
 /** Long date in UTC without commas, as `Sunday 22 November 2026`. */
 export function longDate(unix_s: number, language: string): string {
   const format = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
