@@ -106,7 +106,7 @@ def test_the_screen_says_what_the_link_the_heads_and_the_refusals_are(
     node = node_of(make_node, peer.link(), peer.by_file())
     page = open_page(node)
     go(page, node, "CTF")
-    facts = {
+    facts: dict[str, str | re.Pattern[str]] = {
         "state": "since 11:26:04, lost 11:24 to 11:26",
         "their-desk": "presence confirmed 11:52, next by 12:22",
         "kinds": "“weather-note”, kept, witnessed, shown",
