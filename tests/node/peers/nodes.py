@@ -144,6 +144,7 @@ class Node:
             self.later(lambda: self.run(name, self.links[name].fetched(self.history(name).passage(action), self.now_s)))
         elif isinstance(action, Keep):
             assert link is not None
+            self.world.asked_to_keep(self, name)
             self.later(lambda: self.keep(name, link, action))
         elif isinstance(action, Cosigned):
             self.store.cosigned[name] = max(self.store.cosigned[name], action.size)

@@ -186,6 +186,10 @@ class World:
         if not holds:
             self.fail(what)
 
+    def asked_to_keep(self, node: Node, name: str) -> None:
+        """Once a fork is known nothing more of that log is taken; what was being stored by then continues the log."""
+        self.expect(name not in node.store.forks, f"{node.name} takes more of {name} after its fork")
+
     def keeps(self, node: Node, name: str, copy: Copy, keep: Keep) -> None:
         """Whatever an honest node is about to cosign continues all it cosigned before, and is what the log signed."""
         self.expect(keep.seen.size >= copy.seen.size, f"{node.name} goes back in the log of {name}")
@@ -196,7 +200,6 @@ class World:
         self.expect(after.root() == keep.seen.root == keep.cosign.root, f"{node.name} cosigns a fork of {name}")
         indexes = [item.index for item in [*copy.items, *keep.items]]
         self.expect(indexes == list(range(len(indexes))), f"{node.name} keeps a log of {name} with gaps")
-        self.expect(name not in node.store.forks, f"{node.name} cosigns {name} after its fork")
 
     def acknowledged(self, node: Node, name: str, size: int) -> None:
         """What a peer has cosigned is stored there, as it was written."""
