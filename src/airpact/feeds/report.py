@@ -7,10 +7,13 @@ degrees WGS-84 and Unix seconds UTC; NaN means "not given". Nothing is guessed h
 from collections.abc import Iterator
 from enum import StrEnum
 from math import nan
+from typing import Final
 
 import msgspec
 
 from airpact.geo.units import AltitudeKind
+
+PEER_FEED: Final = "peer:"  # what another party released comes as a feed named "peer:" and its short name
 
 
 class Reject(StrEnum):
@@ -56,6 +59,9 @@ class Report(msgspec.Struct, frozen=True, gc=False, array_like=True):
     sil: int = -1
     containment_m: float = nan  # Rc; NaN also for "0 = unknown"
     on_ground: bool = False
+    radius_m: float = nan  # how far the aircraft may be from a position its party coarsened; NaN = as seen
+    altitude_error_m: float = nan  # the same of a height
+    delay_s: float = 0.0  # held back so long by its party: `valid_s` is so much older than it need be
 
 
 class Rejection(msgspec.Struct, frozen=True):
@@ -93,6 +99,11 @@ class FeedBatch(msgspec.Struct, frozen=True, array_like=True):
     error: str = ""  # unreachable, refused, not JSON: what to tell a person; "" = fine
     clock_offset_s: float = nan  # source clock minus ours, where the format states its own time
     doubtful: dict[str, int] = {}  # fields left out of lines that were kept: {"gscp: not given": 616}
+
+
+def peer_of(feed: str) -> str:
+    """Return the party whose released tracks a feed carries, "" for a feed of our own."""
+    return feed[len(PEER_FEED) :] if feed.startswith(PEER_FEED) else ""
 
 
 def rejected_by_reason(rejections: tuple[Rejection, ...]) -> dict[str, int]:

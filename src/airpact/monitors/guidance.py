@@ -24,7 +24,7 @@ from airpact.geo.sphere import EARTH_RADIUS_M
 from airpact.monitors.finding import Audience, Finding, Guidance, Proposal
 from airpact.picture.gates import VELOCITY_LIFE_S
 from airpact.picture.links import Link, Pair, linked
-from airpact.picture.picture import Picture, suspect
+from airpact.picture.picture import Picture, heard_s, suspect
 from airpact.picture.quality import Quality
 from airpact.picture.rules import OWN, PEER
 
@@ -182,9 +182,10 @@ def _stands(guidance: Guidance, now_s: float) -> bool:
 
 def _changes_s(view: View, pair: Pair, given: Given, now_s: float) -> float:
     """Return when an offered answer changes without a report: a track grows old, or the answer is no longer good."""
-    heard_s = min(float(view.picture.tracks.valid_s[view.picture.row_of[one]]) for one in pair)
+    rows = [view.picture.row_of[one] for one in pair]
+    at_s = float(heard_s(view.picture)[rows].min())
     until_s = given.guidance.good_until_s or inf
-    return max(now_s + LEAST_WAIT_S, min(heard_s + AGE_MAX_S, until_s) + LEAST_WAIT_S)
+    return max(now_s + LEAST_WAIT_S, min(at_s + AGE_MAX_S, until_s) + LEAST_WAIT_S)
 
 
 def _facts(view: View, named: Set[int], now_s: float) -> dict[int, _Facts]:
@@ -192,14 +193,13 @@ def _facts(view: View, named: Set[int], now_s: float) -> dict[int, _Facts]:
     rows = sorted(named)
     at = np.array(rows, np.int64)
     tracks, now = view.picture.tracks, view.picture.now
-    age_s = now_s - tracks.valid_s[at]
+    age_s = now_s - heard_s(view.picture)[at]
+    snapped = (tracks.radius_m[at] > 0.0) | (tracks.altitude_error_m[at] > 0.0)
     poor = np.isin(tracks.quality[at], (Quality.DEGRADED, Quality.SUSPECT)) | suspect(view.picture, at, now_s)
     known = now.steered[at] | (age_s > VELOCITY_LIFE_S)
-    columns = now.comparable[at], age_s, known, poor, now.turn_radps[at] != 0.0
-    return {
-        row: _Facts(kind, TrackFacts(age_s=age, velocity_known=moves, degraded=degraded, turning=turning))
-        for row, kind, age, moves, degraded, turning in zip(rows, *(column.tolist() for column in columns), strict=True)
-    }
+    columns = age_s, known, poor, snapped, tracks.delay_s[at] > 0.0, now.turn_radps[at] != 0.0
+    facts = (TrackFacts(*track) for track in zip(*(column.tolist() for column in columns), strict=True))
+    return {row: _Facts(*one) for row, *one in zip(rows, now.comparable[at].tolist(), facts, strict=True)}
 
 
 def _withhold(view: View, advice: AdviceTable, finding: Finding, reason: Withheld, now_s: float) -> None:

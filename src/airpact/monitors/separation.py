@@ -25,7 +25,7 @@ from airpact.monitors.finding import Approach, Finding, Kind, Subject
 from airpact.picture.columns import Now
 from airpact.picture.gates import VELOCITY_LIFE_S
 from airpact.picture.links import Link, Pair, linked
-from airpact.picture.picture import Picture
+from airpact.picture.picture import Picture, heard_s
 from airpact.picture.quality import LOST_S, STALE_S
 
 States = npt.NDArray[Any]  # of dtype PAIR_STATE
@@ -321,7 +321,7 @@ def _near(sky: Sky, pairs: PairTable, asked: set[int], now_s: float) -> tuple[np
         return np.empty(0, np.int64), np.empty(0, np.int64)
     mask = np.zeros(rows, np.bool_)
     mask[list(asked)] = True
-    fresh = bool((picture.tracks.valid_s[:rows][mask] + STALE_S > now_s).all())
+    fresh = bool((heard_s(picture)[mask] + STALE_S > now_s).all())
     reach = sky.table.reach + np.array([0.0, 0.0, STALE_S if fresh else LOST_S - STALE_S])
     while True:
         first, second, number = candidates(
@@ -360,8 +360,8 @@ def _keep(memory: dict[Pair, str], pair: Pair, why: str) -> None:
 
 def _why_unjudged(sky: Sky, verdict: Verdict, now_s: float) -> str:
     """Return why what is to come was not judged: a velocity never known outweighs one that is only old; "" = it was."""
-    steered, heard_s = sky.picture.now.steered, sky.picture.tracks.valid_s
-    ages_s = [now_s - heard_s[row] for row in (verdict.first, verdict.second) if not steered[row]]
+    steered, heard = sky.picture.now.steered, heard_s(sky.picture)
+    ages_s = [now_s - heard[row] for row in (verdict.first, verdict.second) if not steered[row]]
     if not ages_s:
         return ""
     return STALE if min(ages_s) > VELOCITY_LIFE_S else NO_VELOCITY

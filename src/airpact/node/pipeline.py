@@ -11,7 +11,7 @@ from airpact.monitors.silence import silence
 from airpact.node import deskstate, partners, peerstate
 from airpact.node.setting import formation_test
 from airpact.node.world import Outbox, TickRecord, World
-from airpact.picture import feeds, links, picture
+from airpact.picture import feeds, links, picture, received
 
 
 def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
@@ -31,6 +31,7 @@ def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
     aged = picture.turned_stale(world.picture, now_s)
 
     picture.carry(world.picture, now_s)
+    received.prefer_own(world.picture, taken, now_s)
     links.correlate(world.picture, world.links, taken, now_s)
 
     verdicts = separation.judge_new(_sky(world), world.pairs, taken, aged, now_s)

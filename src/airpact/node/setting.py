@@ -106,7 +106,8 @@ def _assigner(rules: PartyRules, groups: tuple[tuple[str, str], ...]) -> Assign:
     @lru_cache(maxsize=ASSIGNMENTS_KEPT)
     def assigned(track_id: str, callsign: str, feed: str, source: str, category: str) -> tuple[int, str, str]:
         party, kind = assign(rules, track_id, callsign, feed, source, category)
-        return index[party, kind], party, kind
+        # A peer the rules do not name keeps its name; no clause can bind it but those for everyone.
+        return index.get((party, kind), index[CIVIL, kind]), party, kind
 
     return assigned
 

@@ -24,7 +24,7 @@ from airpact.picture.feeds import Feed
 from airpact.picture.links import Link, Pair
 from airpact.picture.picture import Picture
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 
 class SnapshotError(Exception):

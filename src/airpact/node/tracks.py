@@ -56,6 +56,7 @@ NUMPY_TYPES: Final[dict[type, type]] = {
     str: np.object_, float: np.float64, int: np.int64, bool: np.bool_, AltitudeKind: np.int64,
 }  # fmt: skip
 KIND_AT: Final = list(COLUMNS).index("altitude_kind")
+DEFAULTS: Final = {field.name: field.default for field in msgspec.structs.fields(Report) if not field.required}
 REPORT_AT: Final = len(TICK_COLUMNS)
 NO_REPORT: Final = msgspec.structs.astuple(Report("", "", "", nan, nan, nan, nan))
 NO_BATCH: Final = FeedBatch("", nan)
@@ -155,8 +156,11 @@ def _sql_columns() -> str:
 
 
 def _read_column(name: str) -> str:
-    """Return a column as SQL: a number that is missing was not given."""
-    return f"coalesce({name}, 'nan'::DOUBLE) AS {name}" if COLUMNS[name] is float else name
+    """Return a column as SQL: a number that is missing was not given, a delay that is missing was none."""
+    if COLUMNS[name] is not float:
+        return name
+    missing = "0.0" if DEFAULTS.get(name) == 0.0 else "'nan'::DOUBLE"
+    return f"coalesce({name}, {missing}) AS {name}"
 
 
 def _insert(database: duckdb.DuckDBPyConnection, chunk: list[Row]) -> None:

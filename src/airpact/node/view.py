@@ -22,8 +22,9 @@ from airpact.node.shared import word_of
 from airpact.node.world import World
 from airpact.picture.feeds import Feed
 from airpact.picture.gates import VELOCITY_LIFE_S
-from airpact.picture.picture import suspect
+from airpact.picture.picture import heard_s, suspect
 from airpact.picture.quality import STALE_S, Quality
+from airpact.picture.received import NOT_JUDGED, held_by_own
 
 KINDS: Final = tuple(kind.name.lower() for kind in AltitudeKind)
 QUALITIES: Final = tuple(quality.name.lower() for quality in Quality)
@@ -53,6 +54,7 @@ def picture_columns(world: World, rows: np.ndarray) -> dict[str, Json]:
     """Return the columns of the picture for these rows, dead-reckoned to the world's instant."""
     tracks, now, people = world.picture.tracks, world.picture.now, [world.picture.of(row) for row in rows.tolist()]
     age_s = np.maximum(0.0, world.now_s - tracks.valid_s[rows])
+    silent_s = world.now_s - heard_s(world.picture)[rows]
     steered = now.steered[rows]
     return {
         "id": [one.id for one in people],
@@ -67,7 +69,7 @@ def picture_columns(world: World, rows: np.ndarray) -> dict[str, Json]:
         "speed_mps": _column(np.where(steered, now.speed_mps[rows], np.nan), 1),
         "vertical_mps": _column(tracks.climb_mps[rows], 2),
         "age_s": _column(age_s, 1),
-        "state": ["stale" if age >= STALE_S else "fresh" for age in age_s.tolist()],
+        "state": ["stale" if silent >= STALE_S else "fresh" for silent in silent_s.tolist()],
         "quality": _qualities(world, rows),
         "uncertainty_m": _column(now.uncertainty_m[rows], 0),
         "source": [one.source for one in people],
@@ -109,9 +111,10 @@ def _feed_row(world: World, feed: Feed) -> dict[str, Json]:
 def counts(world: World, rows: np.ndarray) -> dict[str, Json]:
     """Return what is not judged, linked or suppressed: nothing is silent."""
     tracks, now = world.picture.tracks, world.picture.now
-    age_s = world.now_s - tracks.valid_s[rows]
+    age_s = world.now_s - heard_s(world.picture)[rows]
     unjudged = {
         "no velocity": int((~now.steered[rows] & now.judged[rows] & (age_s <= VELOCITY_LIFE_S)).sum()),
+        NOT_JUDGED: held_by_own(world.picture),
         "on ground": int(tracks.on_ground[rows].sum()),
         "stale": int((age_s >= STALE_S).sum()),
     }

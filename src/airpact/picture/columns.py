@@ -39,6 +39,9 @@ class Tracks(NamedTuple):
     altitude_s: Floats
     climb_mps: Floats
     epu_m: Floats
+    radius_m: Floats  # stated by a party that coarsened the position, 0 = as seen
+    altitude_error_m: Floats
+    delay_s: Floats  # held back so long before it was released; heard at valid_s + delay_s
     quality: Ints
     time_error_s: Floats
     on_ground: Bools

@@ -26,6 +26,9 @@ INTAKE: Final = np.dtype(
         ("ground_speed_mps", "f8"),
         ("vertical_speed_mps", "f8"),
         ("epu_m", "f8"),
+        ("radius_m", "f8"),  # of a coarsened position, 0 = as seen
+        ("altitude_error_m", "f8"),
+        ("delay_s", "f8"),
         ("quality", "i8"),
         ("time_error_s", "f8"),
         ("on_ground", "i8"),
@@ -100,13 +103,14 @@ def _fit(t, row, r):  # type: ignore[no-untyped-def]
     """Return what a position fits: FITS_LAST, FITS_DOUBT (the one held back before it) or FITS_NOTHING."""
     elapsed = r.valid_s - t.valid_s[row]
     reach = reach_m(t.speed_mps[row], r.ground_speed_mps, elapsed, r.time_error_s, r.on_ground == 1, r.loose == 1)
+    reach += t.radius_m[row] + r.radius_m  # a coarsened position steps from cell to cell
     if ground_range_m(t.lat_deg[row], t.lon_deg[row], r.lat_deg, r.lon_deg) <= reach:
         return FITS_LAST
     waited = r.valid_s - t.doubt_s[row]
     if isnan(waited) or waited <= 0.0 or waited > DOUBT_LIFE_S:  # the same instant again confirms nothing
         return FITS_NOTHING
     reach = reach_m(r.ground_speed_mps, r.ground_speed_mps, waited, r.time_error_s, r.on_ground == 1, r.loose == 1)
-    near = ground_range_m(t.doubt_lat_deg[row], t.doubt_lon_deg[row], r.lat_deg, r.lon_deg) <= reach
+    near = ground_range_m(t.doubt_lat_deg[row], t.doubt_lon_deg[row], r.lat_deg, r.lon_deg) <= reach + 2.0 * r.radius_m
     return FITS_DOUBT if near else FITS_NOTHING
 
 
@@ -132,7 +136,8 @@ def _take_velocity(t, row, r, elapsed, old_lat, old_lon):  # type: ignore[no-unt
 def _take_turn(t, row, track_deg, valid_s):  # type: ignore[no-untyped-def]
     """Measure the turn between stated tracks at least TURN_MIN_S apart, however fast the reports come."""
     elapsed = valid_s - t.turn_from_s[row]
-    if t.derived[row] or isnan(elapsed) or elapsed > TURN_MAX_S:
+    coarse = t.derived[row] or t.radius_m[row] > 0.0  # whose tracks are rounded
+    if coarse or isnan(elapsed) or elapsed > TURN_MAX_S:
         t.turn_radps[row] = t.turn_before_radps[row] = 0.0
     elif elapsed >= TURN_MIN_S:
         change = radians((track_deg - t.turn_from_deg[row] + 540.0) % 360.0 - 180.0)
@@ -153,20 +158,24 @@ def _take_altitude(t, row, r):  # type: ignore[no-untyped-def]
     if same:
         rate = 0.0 if isnan(t.climb_mps[row]) else t.climb_mps[row]
         step = r.altitude_m - t.altitude_m[row]
-        window = ALTITUDE_FREE_M + ALTITUDE_RATE_MPS * elapsed
+        free = ALTITUDE_FREE_M + t.altitude_error_m[row] + r.altitude_error_m
+        window = free + ALTITUDE_RATE_MPS * elapsed
         waited = r.valid_s - t.doubt_altitude_s[row]
         confirmed = 0.0 <= waited <= DOUBT_LIFE_S and (
-            abs(r.altitude_m - t.doubt_altitude_m[row]) <= ALTITUDE_FREE_M + ALTITUDE_RATE_MPS * waited
+            abs(r.altitude_m - t.doubt_altitude_m[row]) <= free + ALTITUDE_RATE_MPS * waited
         )
-        if abs(step) > ALTITUDE_FREE_M and abs(step - rate * elapsed) > window and not confirmed:
+        if abs(step) > free and abs(step - rate * elapsed) > window and not confirmed:
             t.doubt_altitude_s[row], t.doubt_altitude_m[row] = r.valid_s, r.altitude_m
             return False
-        if isnan(r.vertical_speed_mps) and elapsed > 0.0:
+        if t.altitude_error_m[row] > 0.0 or r.altitude_error_m > 0.0:  # a step between bands is no climb
+            t.climb_mps[row] = r.vertical_speed_mps
+        elif isnan(r.vertical_speed_mps) and elapsed > 0.0:
             raw = 0.0 if confirmed else step / elapsed
             t.climb_mps[row] = rate + (raw - rate) * (1.0 - np.exp(-elapsed / CLIMB_SMOOTH_S))
     elif isnan(r.vertical_speed_mps):
         t.climb_mps[row] = np.nan
     t.altitude_m[row], t.altitude_kind[row], t.altitude_s[row] = r.altitude_m, r.altitude_kind, r.valid_s
+    t.altitude_error_m[row] = r.altitude_error_m
     t.doubt_altitude_s[row] = np.nan
     return True
 
@@ -194,7 +203,9 @@ def take(t, intake, verdict):  # type: ignore[no-untyped-def]
             t.jump_s[row] = r.valid_s
             old_lat, old_lon, elapsed = t.doubt_lat_deg[row], t.doubt_lon_deg[row], r.valid_s - t.doubt_s[row]
         t.doubt_s[row] = np.nan
-        t.valid_s[row] = r.valid_s
+        if t.radius_m[row] > 0.0 or r.radius_m > 0.0:
+            elapsed = np.nan  # a step between cells is no movement
+        t.valid_s[row], t.radius_m[row], t.delay_s[row] = r.valid_s, r.radius_m, r.delay_s
         _set_position(t, row, r.lat_deg, r.lon_deg)
         track_deg = _take_velocity(t, row, r, elapsed, old_lat, old_lon)
         if not isnan(track_deg):

@@ -12,11 +12,13 @@ from typing import Final
 
 import numpy as np
 
+from airpact.agreement.parameters import CIVIL
 from airpact.encounter.index import candidates
 from airpact.encounter.relative import relative
+from airpact.feeds.report import peer_of
 from airpact.geo.units import m_from_ft
 from airpact.picture.columns import Bools, Ints
-from airpact.picture.picture import ORDER_BYTES, Picture
+from airpact.picture.picture import ORDER_BYTES, Picture, heard_s
 from airpact.picture.quality import STALE_S
 
 NEAR_M: Final = 300.0  # wingmen fly 400 m and more apart; ids of one aircraft were seen at a median of 40 m
@@ -51,8 +53,16 @@ class _Look:
     apart: bool
 
 
-def _may_be_one(one: str, two: str) -> bool:
-    """Whether two ids can belong to one aircraft: never where they hold two different 24-bit addresses."""
+def _may_be_one(picture: Picture, one: str, two: str) -> bool:
+    """Whether two ids can belong to one aircraft: never where they hold two different 24-bit addresses.
+
+    Nor where a party released one of them and the other is known to be somebody else's: it releases its own alone,
+    and a link lowers the level of a pair, which no party may bring about for the aircraft of another.
+    """
+    for released, other in ((one, two), (two, one)):
+        party = peer_of(picture.of(picture.row_of[released]).feed)
+        if party and picture.of(picture.row_of[other]).party not in (party, CIVIL):
+            return False
     first, second = one.partition("@")[0], two.partition("@")[0]
     return first == second or first.startswith("~") or second.startswith("~")
 
@@ -108,13 +118,14 @@ def correlate(picture: Picture, links: dict[Pair, Link], taken: set[int], now_s:
     if not taken:
         return
     near = {_key(picture, a, b): (a, b) for a, b in _near_pairs(picture) if a in taken or b in taken}
-    pairs = {key: rows for key, rows in near.items() if _may_be_one(*key)}
+    pairs = {key: rows for key, rows in near.items() if _may_be_one(picture, *key)}
     for key in links:
         a, b = picture.row_of[key[0]], picture.row_of[key[1]]
         if a in taken or b in taken:
             pairs[key] = (a, b)
+    heard = heard_s(picture)
     for key, (a, b) in sorted(pairs.items()):
-        fresh = now_s - min(picture.tracks.valid_s[a], picture.tracks.valid_s[b]) < STALE_S
+        fresh = now_s - min(heard[a], heard[b]) < STALE_S
         if fresh:
             _judge(picture, links, key, (a, b), now_s)
 

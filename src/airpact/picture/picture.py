@@ -2,18 +2,19 @@
 
 An aircraft is its 24-bit address, whichever own feed reports it, as long as the positions agree. The same address
 from another feed at a place the aircraft cannot be is a second track, "address@feed", and an identity clash; an id
-that is no address ("~...") belongs to the feed that gave it.
+that is no address ("~...") belongs to the feed that gave it. What another party released ("peer:CTF") is always a
+track of its own, "address@peer:CTF", so that nothing a party sends can move, hide or rename what our own sensors hold.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from math import inf, isnan, nan
+from math import inf, isfinite, isnan, nan
 from operator import attrgetter
 from typing import Final
 
 import numpy as np
 
-from airpact.feeds.report import FeedBatch, Reject, Report, iter_reports
+from airpact.feeds.report import FeedBatch, Reject, Report, iter_reports, peer_of
 from airpact.picture.columns import GROW_ROWS, Now, Tracks, empty_now, empty_tracks, grown_tracks
 from airpact.picture.gates import ALTITUDE_JUMP, DUPLICATE, INTAKE, LATE, POSITION_JUMP, TAKEN, take
 from airpact.picture.projection import project
@@ -69,6 +70,7 @@ class Picture:
     identity: list[Identity | None] = field(default_factory=list)
     row_of: dict[str, int] = field(default_factory=dict)
     free: list[int] = field(default_factory=list)
+    received: set[int] = field(default_factory=set)  # rows that another party released to us
     held: list[Report] = field(default_factory=list)
     refused: dict[str, dict[str, int]] = field(default_factory=dict)  # feed -> reason -> count
     last_state_s: float = -inf
@@ -117,6 +119,8 @@ def _new_row(picture: Picture, track_id: str, report: Report) -> int:
             size = max(2 * row, row + GROW_ROWS)
             picture.tracks, picture.now = grown_tracks(picture.tracks, size), empty_now(size)
     picture.row_of[track_id] = row
+    if peer_of(report.feed):
+        picture.received.add(row)
     picture.tracks.alive[row] = True
     picture.tracks.order[row] = int.from_bytes(track_id.encode()[:ORDER_BYTES].ljust(ORDER_BYTES, b"\0"))
     return row
@@ -124,6 +128,9 @@ def _new_row(picture: Picture, track_id: str, report: Report) -> int:
 
 def _row_for(picture: Picture, report: Report) -> int:
     """Return the row a report belongs to, making one for a new aircraft."""
+    if peer_of(report.feed):
+        released = picture.row_of.get(_scoped(report))
+        return _new_row(picture, _scoped(report), report) if released is None else released
     row = picture.row_of.get(report.id)
     if row is not None and picture.of(row).feed == report.feed:
         return row
@@ -178,6 +185,9 @@ def _record(identity: Identity, row: int, report: Report, time_error_s: Mapping[
         report.ground_speed_mps,
         report.vertical_speed_mps,
         epu_m(nac_p, containment_m, source),
+        report.radius_m if isfinite(report.radius_m) else 0.0,
+        report.altitude_error_m if isfinite(report.altitude_error_m) else 0.0,
+        report.delay_s,
         quality_of(nic, nac_p),
         time_error_s.get(report.feed, TIME_ERROR_S),
         report.on_ground,
@@ -218,7 +228,7 @@ def _take(
         if verdict in (TAKEN, ALTITUDE_JUMP):
             taken.add(row)
             _describe(picture, row, report, assign)
-        if verdict == POSITION_JUMP and picture.of(row).feed != report.feed:
+        if verdict == POSITION_JUMP and picture.of(row).feed != report.feed:  # never of a released track
             clashing.append(report)
         elif verdict != TAKEN:
             refuse(picture, report.feed, REASON[verdict])
@@ -232,6 +242,12 @@ def _clash(picture: Picture, report: Report) -> int:
         row = _new_row(picture, _scoped(report), report)
     picture.of(row).clash = picture.of(picture.row_of[report.id]).clash = True
     return row
+
+
+def heard_s(picture: Picture) -> np.ndarray:
+    """Return by row when it was last heard, as far as its party lets us hear (Unix s): a delay is no silence."""
+    heard: np.ndarray = picture.tracks.valid_s[: picture.rows] + picture.tracks.delay_s[: picture.rows]
+    return heard
 
 
 def suspect(picture: Picture, rows: np.ndarray, now_s: float) -> np.ndarray:
@@ -250,7 +266,7 @@ def turned_stale(picture: Picture, now_s: float) -> set[int]:
     """Return the rows that became stale since the last call, which must be judged anew."""
     if not picture.rows:
         return set()
-    at = picture.tracks.valid_s[: picture.rows] + STALE_S
+    at = heard_s(picture) + STALE_S
     crossed = picture.tracks.alive[: picture.rows] & (at <= now_s) & (at > picture.last_state_s)
     picture.last_state_s = now_s
     return set(np.nonzero(crossed)[0].tolist())
@@ -261,7 +277,7 @@ def drop_lost(picture: Picture, now_s: float) -> tuple[str, ...]:
     if not picture.rows:
         return ()
     alive = picture.tracks.alive[: picture.rows]
-    lost = np.nonzero(alive & (picture.tracks.valid_s[: picture.rows] + LOST_S <= now_s))[0]
+    lost = np.nonzero(alive & (heard_s(picture) + LOST_S <= now_s))[0]
     ids = []
     for row in lost.tolist():
         identity = picture.of(row)
@@ -269,6 +285,7 @@ def drop_lost(picture: Picture, now_s: float) -> tuple[str, ...]:
         del picture.row_of[identity.id]
         picture.identity[row] = None
         picture.free.append(row)
+        picture.received.discard(row)
         for column in picture.tracks:
             column[row] = np.nan if column.dtype == np.float64 else 0
     return tuple(sorted(ids))
@@ -280,7 +297,7 @@ def next_due_s(picture: Picture, now_s: float) -> float:
     if not picture.rows:
         return due
     alive = picture.tracks.alive[: picture.rows]
-    valid = picture.tracks.valid_s[: picture.rows]
-    stale, lost = valid + STALE_S, valid + LOST_S
+    heard = heard_s(picture)
+    stale, lost = heard + STALE_S, heard + LOST_S
     waits = np.where(stale > now_s, stale, lost)[alive]
     return min(due, float(waits.min())) if waits.size else due

@@ -19,6 +19,7 @@ from airpact.picture.quality import (
     DERIVED_SPEED_ERROR_MPS,
     STALE_S,
     STANDARD_TURN_RADPS,
+    WITHHELD_SPEED_MPS,
 )
 
 ALTITUDE_LIFE_S: Final = 30.0  # a height this much older than the position is not compared with anything
@@ -33,12 +34,20 @@ def growth_m(speed_mps, derived, age_s):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def _growth_m(t, row, known, speed_mps, age_s):  # type: ignore[no-untyped-def]
+    """Growth of a row: one whose party coarsened or delayed it and withheld its speed may have flown any way."""
+    if not known and (t.radius_m[row] > 0.0 or t.delay_s[row] > 0.0):
+        return WITHHELD_SPEED_MPS * age_s
+    return growth_m(speed_mps, t.derived[row], age_s)
+
+
+@njit(cache=True)
 def _project_motion(t, now, row, age_s):  # type: ignore[no-untyped-def]
     """Carry on the last velocity while the track lives; what is to come is judged only while that velocity is fresh."""
     known = t.valid_s[row] - t.velocity_s[row] <= VELOCITY_LIFE_S
     speed = t.speed_mps[row] if known else 0.0
     now.speed_mps[row] = speed
-    now.steered[row] = known and age_s <= VELOCITY_LIFE_S
+    now.steered[row] = known and age_s - t.delay_s[row] <= VELOCITY_LIFE_S
     arc = speed * age_s / EARTH_RADIUS_M
     c, s = cos(arc), sin(arc)
     for k in range(3):
@@ -48,10 +57,11 @@ def _project_motion(t, now, row, age_s):  # type: ignore[no-untyped-def]
     held = abs(t.turn_radps[row]) > TURN_HELD_RADPS and abs(t.turn_before_radps[row]) > TURN_HELD_RADPS
     held = held and t.turn_radps[row] * t.turn_before_radps[row] > 0.0
     now.turn_radps[row] = t.turn_radps[row] if held and known and age_s <= TURN_MAX_S else 0.0
-    now.uncertainty_m[row] = t.epu_m[row] + growth_m(speed, t.derived[row], max(0.0, age_s))
+    now.uncertainty_m[row] = t.epu_m[row] + t.radius_m[row] + _growth_m(t, row, known, speed, max(0.0, age_s))
     # A stale track is said to be stale, and its circle goes on growing on the screen; to alert on a circle of
     # kilometres would be noise, so what widens the minima stops growing there.
-    judged_m = t.epu_m[row] + growth_m(speed, t.derived[row], min(max(0.0, age_s), STALE_S))
+    judged_s = min(max(0.0, age_s), STALE_S + t.delay_s[row])
+    judged_m = t.epu_m[row] + t.radius_m[row] + _growth_m(t, row, known, speed, judged_s)
     now.widen_m[row] = max(0.0, judged_m - ASSUMED_EPU_M)
     now.lat_rad[row] = asin(max(-1.0, min(1.0, now.position[row, 2])))
     now.lon_rad[row] = atan2(now.position[row, 1], now.position[row, 0])
@@ -67,6 +77,7 @@ def _project_height(t, now, row, now_s):  # type: ignore[no-untyped-def]
     now.climb_mps[row] = climb if usable else 0.0
     now.altitude_m[row] = t.altitude_m[row] + climb * age_s if usable else t.altitude_m[row]
     late = CLIMB_CHANGE_MPS * max(0.0, age_s - STALE_S) if usable else 0.0
+    late += t.altitude_error_m[row] if usable else 0.0
     now.vertical_uncertainty_m[row] = ALTIMETRY_M + late
     now.widen_vertical_m[row] = late
 

@@ -48,6 +48,7 @@ NACP_DEGRADED_BELOW: Final = 5
 ALTIMETRY_M: Final = m_from_ft(125)  # agreed correspondence of reported and flown pressure altitude
 STANDARD_TURN_RADPS: Final = radians(3.0)
 CLIMB_CHANGE_MPS: Final = mps_from_fpm(500)  # a change of vertical speed that nobody has reported yet
+WITHHELD_SPEED_MPS: Final = 250.0  # of an aircraft whose party gives no speed: an airliner's cruise, about 490 kt
 DERIVED_SPEED_ERROR_MPS: Final = 10.0  # of a velocity taken from two whole-second positions some seconds apart
 
 

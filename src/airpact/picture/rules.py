@@ -18,6 +18,7 @@ from airpact.agreement.clauses import CLASSES
 from airpact.agreement.fields import Field, read_document
 from airpact.agreement.parameters import CIVIL
 from airpact.agreement.procedures import PARTY_ID, PARTY_ID_RIGHT
+from airpact.feeds.report import peer_of
 
 UNKNOWN: Final = "unknown"
 OWN: Final = "own"
@@ -101,6 +102,8 @@ def read_rules(text: str | bytes, name: str = "rules") -> PartyRules:
 
 def assign(rules: PartyRules, identity: str, callsign: str, feed: str, source: str, category: str) -> tuple[str, str]:
     """Return (party, class) of an aircraft; `civil` when no rule fits, class from the category unless the rule says."""
+    if party := peer_of(feed):  # what a party released is its own, whatever the call sign says
+        return party, CLASS_BY_CATEGORY.get(category, UNKNOWN)
     identity, callsign = identity.lower(), callsign.strip().upper()
     for rule in rules.rules:
         if rule.fits(identity, callsign, feed, source):
