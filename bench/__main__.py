@@ -13,6 +13,7 @@ from bench.guide import guide
 from bench.ledger import ledger
 from bench.live import BUDGET_PERCENT, measure
 from bench.proof import proof
+from bench.release import released
 from bench.sky import sky
 from bench.sweep import sweep
 
@@ -39,6 +40,7 @@ BENCHES: Final[dict[str, Callable[[], Iterator[Figure]]]] = {
     "consoles": consoles,
     "proof": proof,
     "ledger": ledger,
+    "release": released,
 }
 
 

@@ -68,9 +68,9 @@ def test_nothing_is_told_of_a_pair_whose_other_aircraft_its_own_party_alone_has_
     desk = Desk()
     for t in range(3):
         assert not encounters(desk.meet(t, b="cafe01", feed="peer:CTF").tell)
-    shown = desk.row(b="cafe01")["peer"]
+    shown = desk.row(b="cafe01@peer:CTF")["peer"]
     assert (shown["state"], shown["told_s"]) == ("not_told", None)
-    desk.give(Command(ACKNOWLEDGE, "local", {"alert": alert_id(desk, b="cafe01")}), 3)
+    desk.give(Command(ACKNOWLEDGE, "local", {"alert": alert_id(desk, b="cafe01@peer:CTF")}), 3)
     assert not encounters(tuple(desk.world.outgoing.waiting.values()))
 
 
@@ -82,7 +82,7 @@ def test_a_pair_the_counterpart_named_first_is_answered_in_its_own_words_whateve
         desk.meet(0.5, b="cafe01", feed="peer:CTF")
     outbox = desk.hear(CTF, 1, "encounter.state", encounter(b="cafe01"), 1)
     assert not isinstance(outbox, Refusal)
-    assert outbox.touched == ((alert_id(desk, b="cafe01"),) if near else ())
+    assert outbox.touched == ((alert_id(desk, b="cafe01@peer:CTF"),) if near else ())
     (answer,) = encounters(outbox.tell)
     assert answer.audience == (CTF,)
     assert answer.body == encounter(b="cafe01", state="received") | {"at_s": T0 + 1}

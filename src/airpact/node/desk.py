@@ -16,6 +16,8 @@ from airpact.alerts.policy import SHELVE_S_LIMIT, AlertPolicy
 from airpact.node.peers.card import ADDRESS, PORT_MAX
 from airpact.node.readers import READERS
 from airpact.node.readers.config import Coverage, FeedConfig, FeedKind, Transport
+from airpact.node.releasing import read_release
+from airpact.picture.policy import ReleasePolicy
 from airpact.picture.rules import OWN, PartyRules
 
 LIVE: Final = "LIVE"
@@ -72,6 +74,7 @@ class PeerSettings(msgspec.Struct, frozen=True, kw_only=True):
     listen: str = ""  # host:port of mutual TLS; "" = no peer port
     head_unseen_s: float = 300.0  # five minutes without a peer's head: longer than a restart, shorter than a watch
     clock_skew_s: float = 2.0  # beyond it the order of what two desks did can no longer be told from their times
+    release: dict[str, ReleasePolicy] = {}  # by party; one not named gets the default of the mode
 
 
 class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -255,7 +258,7 @@ def _read_peers(at: Field) -> PeerSettings:
     if found and not 0 < int(found[1]) <= PORT_MAX:
         at.get("listen").refuse(f"is {listen!r}", LISTEN_RIGHT)
     values = {key: _read_bounded(at.get(key), getattr(default, key), *PEER_BOUNDS[key]) for key in PEER_BOUNDS}
-    return PeerSettings(listen=listen, **values)
+    return PeerSettings(listen=listen, release=read_release(at.get("release")), **values)
 
 
 def _read_bounded(at: Field, default: Any, low: float, high: float) -> float:

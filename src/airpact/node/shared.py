@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 
 from airpact.alerts.alert import Alert, State
+from airpact.feeds.report import PEER_FEED
 from airpact.monitors.finding import Subject
 from airpact.node.outgoing import Outgoing, say
 from airpact.node.peerstate import RECEIVED, Encounter, PeerState
@@ -25,7 +26,6 @@ from airpact.picture.picture import Picture, suspect
 from airpact.picture.quality import STALE_S
 from airpact.picture.rules import OWN, PEER
 
-PEER_FEED: Final = "peer:"  # begins the name of a feed that another party sends
 # Two desks judge one encounter from other reports and clocks apart by up to the agreed limit: what one saw end, the
 # other may see begin a few seconds later. Ten seconds is the clear hold of an alert.
 SLACK_S: Final = 10.0
