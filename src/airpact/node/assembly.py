@@ -8,6 +8,7 @@ import logging
 import shlex
 import socket
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,12 +31,14 @@ from airpact.node.peers.card import peer_of
 from airpact.node.peers.driver import PeerService
 from airpact.node.peers.evidence import Evidence
 from airpact.node.peers.link import Limits
+from airpact.node.peers.pins import load_peers, write_trust
 from airpact.node.peers.transport import listen as peer_listener
 from airpact.node.people.door import Door, House, cookie_name, first_words
 from airpact.node.people.records import Records
 from airpact.node.preparing import prepare
 from airpact.node.recorder import Recorder
 from airpact.node.recovery import recover
+from airpact.node.rotating import announcement, finish
 from airpact.node.setting import Setting
 from airpact.node.store import Store
 from airpact.node.watchdog import Heartbeat, launch
@@ -84,7 +87,9 @@ def run_plan(plan: DeskPlan) -> int:
     with Home.open(plan.home, plan.front.mode) as home:
         with explained(plan.home):
             write_desk_record(plan.home, plan.setting)
+        finish(home.layout, time.time())
         identity = ensure_identity(home, plan.front.party, plan.party_name)
+        write_trust(home.layout, identity)
         store = Store.open(home.layout)
         clock = SystemClock()
         ledger = Ledger(store, identity, clock.now_s)
@@ -143,6 +148,9 @@ async def _peers(
     service = PeerService(
         node, ledger, evidence, layout, identity, listener=listener, limits=limits, clock_limit_s=clock_s
     )
+    command = announcement(layout, load_peers(layout).values())
+    if command is not None:
+        await node.submit_all([command])
     await service.run()
 
 

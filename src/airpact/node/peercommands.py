@@ -18,7 +18,7 @@ from airpact.node.outgoing import said
 from airpact.node.partners import LINK_STATE, tell_of
 from airpact.node.peerstate import PEERS_MAX, PeerState, expire, peer_of
 from airpact.node.shared import answer_first_word, sides
-from airpact.node.statements import DESK_STATE, ENCOUNTER_STATE, LIFT_ENDED, LIFT_GIVEN, take_statement
+from airpact.node.statements import DESK_STATE, ENCOUNTER_STATE, KEYS_ROTATION, LIFT_ENDED, LIFT_GIVEN, take_statement
 from airpact.node.world import Spoken, World
 
 PEER_STATEMENT: Final = "peer.statement"
@@ -161,6 +161,10 @@ def _said(world: World, entry: Entry) -> tuple[str, ...]:
     return ()
 
 
+def _in_the_record(_world: World, _entry: Entry) -> tuple[str, ...]:
+    return ()
+
+
 def _lift(world: World, entry: Entry) -> tuple[str, ...]:
     for party in entry.audience:
         state = peer_of(world.peers, party, entry.at_s)
@@ -188,4 +192,5 @@ ACTS: Final[dict[str, Act]] = {
     DESK_STATE: Act(_as_given, _said),
     ENCOUNTER_STATE: Act(_as_given, _said),
     LINK_STATE: Act(_as_given, _said),
+    KEYS_ROTATION: Act(_as_given, _in_the_record),
 }

@@ -17,6 +17,7 @@ DESK_STATE: Final = "desk.state"
 ENCOUNTER_STATE: Final = "encounter.state"
 LIFT_GIVEN: Final = "lift.given"
 LIFT_ENDED: Final = "lift.ended"
+KEYS_ROTATION: Final = "keys.rotation"
 
 KEY_CHARS_MAX: Final = 64  # a 24-bit address has 6; a released alias is a short word
 REASON_CHARS_MAX: Final = 500
@@ -56,6 +57,14 @@ class LiftSaid(msgspec.Struct, frozen=True):
     at_s: float
     until_s: float | None = None
     reason: Annotated[str, Meta(max_length=REASON_CHARS_MAX)] = ""
+
+
+class KeysSaid(msgspec.Struct, frozen=True):
+    """Body of `keys.rotation` (Unix s): the new card, when it begins and the old one ends (`peers.rotation`)."""
+
+    card: dict[str, Any]
+    from_s: float
+    old_ends_s: float
 
 
 class Row(NamedTuple):
@@ -112,6 +121,10 @@ def _lift(_state: PeerState, _body: LiftSaid, _said: Said) -> None:
     """Nothing changes here: the exact position itself comes with the tracks; the word stands in the record."""
 
 
+def _keys(_state: PeerState, _body: KeysSaid, _said: Said) -> None:
+    """Nothing changes in the world: what is pinned is changed where the statement arrives."""
+
+
 def _desk_fits(body: DeskSaid) -> bool:
     return all(isfinite(_or_zero(time_s)) for time_s in (body.since_s, body.presence_s, body.presence_until_s))
 
@@ -123,6 +136,10 @@ def _encounter_fits(body: EncounterSaid) -> bool:
 
 def _lift_fits(body: LiftSaid) -> bool:
     return isfinite(body.at_s) and isfinite(_or_zero(body.until_s))
+
+
+def _keys_fit(body: KeysSaid) -> bool:
+    return isfinite(body.from_s) and isfinite(body.old_ends_s)
 
 
 def _or_nan(time_s: float | None) -> float:
@@ -138,4 +155,5 @@ STATEMENTS: Final[dict[str, Row]] = {
     ENCOUNTER_STATE: Row(EncounterSaid, _encounter, _encounter_fits),
     LIFT_GIVEN: Row(LiftSaid, _lift, _lift_fits),
     LIFT_ENDED: Row(LiftSaid, _lift, _lift_fits),
+    KEYS_ROTATION: Row(KeysSaid, _keys, _keys_fit),
 }

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,13 +13,17 @@ from hypothesis import strategies as st
 from airpact.node.errors import OperatingError
 from airpact.node.home import Layout
 from airpact.node.identity import Identity, certificate_der, make_identity, read_identity
+from airpact.node.ledger.values import Item
 from airpact.node.peers import pins
 from airpact.node.peers.card import peer_of, read_card, write_card
 from airpact.node.peers.peer import Peer
 from airpact.node.peers.pins import load_peers, pin
-from airpact.node.peers.rotation import KIND, OVERLAP_S_MAX, Refused, judge_rotation
+from airpact.node.peers.rotation import KIND, OVERLAP_S_MAX, Refused, judge_rotation, take_rotation
 from airpact.node.rotating import ANNOUNCED_S, OVERLAP_S, announcement, finish, rotate
+from airpact.proof.canonical import canonical_bytes
+from airpact.proof.envelope import to_sign
 from airpact.proof.receipt import read_voices
+from airpact.proof.statement import PAYLOAD_TYPE, Author, Header, body_digest, write_header
 
 NOW_S = 1_445_428_800.0  # 2015-10-21 12:00 UTC
 FROM_S = NOW_S + ANNOUNCED_S
@@ -168,6 +173,40 @@ def test_nothing_is_trusted_for_ever(two: Two) -> None:
     assert "end before the new ones begin" in found.why
     two.peer = replace(two.peer, certificates=(b"1", *two.peer.certificates) * 2)
     assert isinstance(two.judged(NOW_S + 400 * 86_400), Refused)
+
+
+def item(two: Two, by: Identity, body: Any) -> Item:
+    """Return an announcement as it arrives from the log of CTF."""
+    salt, author = bytes(32), Author("CTF", "node", "node")
+    digest = body_digest(salt, body)
+    entry = write_header(Header(KIND, NOW_S, 7, digest, author, "LIVE", "new keys", audience=("NAG",)))
+    message = to_sign(PAYLOAD_TYPE, entry)
+    signatures = tuple((each.key.label, each.sign(message)) for each in by.statement)
+    return Item(7, entry, signatures, canonical_bytes(body), salt)
+
+
+def test_an_announcement_that_arrives_changes_what_is_pinned(two: Two) -> None:
+    rotate(two.ctf, certificate_only=True, now_s=NOW_S)
+    came = item(two, two.at(NOW_S), two.body())
+    assert take_rotation(two.nag, "CTF", came, NOW_S) == ""
+    assert len(load_peers(two.nag, NOW_S)["CTF"].certificates) == 2
+    stamp = pins.changed(two.nag)
+    assert take_rotation(two.nag, "CTF", came, NOW_S) == ""
+    assert pins.changed(two.nag) == stamp, "the same again writes nothing"
+
+
+def test_an_announcement_that_cannot_be_taken_says_why(two: Two) -> None:
+    rotate(two.ctf, certificate_only=True, now_s=NOW_S)
+    came = item(two, two.at(NOW_S), two.body())
+    stamp = pins.changed(two.nag)
+    (label, _), *rest = came.signatures
+    forged = msgspec.structs.replace(came, signatures=((label, bytes(64)), *rest))
+    assert "does not hold" in take_rotation(two.nag, "CTF", forged, NOW_S)
+    unsigned = msgspec.structs.replace(came, signatures=())
+    assert "not signed by the key that is pinned" in take_rotation(two.nag, "CTF", unsigned, NOW_S)
+    assert "not JSON" in take_rotation(two.nag, "CTF", msgspec.structs.replace(came, body=None), NOW_S)
+    assert take_rotation(two.nag, "RFU", came, NOW_S) == "RFU is no longer pinned"
+    assert pins.changed(two.nag) == stamp
 
 
 WRONG: list[Callable[[Any], Any]] = [

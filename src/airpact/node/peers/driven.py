@@ -40,6 +40,7 @@ from airpact.node.peers.linktable import State
 from airpact.node.peers.peer import Peer
 from airpact.node.peers.table import PeersTable
 from airpact.node.peers.transport import Channel, Refused
+from airpact.node.statements import KEYS_ROTATION
 from airpact.node.store import StoreError
 from airpact.node.workers import BusyError
 from airpact.proof.errors import ProofError
@@ -84,6 +85,7 @@ class Around:
     witnessed: Callable[[str, bytes], None]  # origin and head of a log of which more is held now
     tracks: Callable[[str, bytes, float], None]  # party, payload, when (Unix s)
     cosigned: Callable[[str, int], None]  # party, and how much of our log it has cosigned and we have verified
+    rotate: Callable[[str, Item, float], str]  # party, its announcement of new keys, when; why nothing changed
 
 
 class Driven:
@@ -262,6 +264,11 @@ class Driven:
             for (item, _), answer in zip(together, answers, strict=True):
                 if isinstance(answer, Refusal):
                     self._refuse(NOT_TAKEN, f"statement {item.index}: {answer.detail}", item.entry)
+        for item, command in commands:
+            if command.body["kind"] == KEYS_ROTATION:
+                why = await asyncio.to_thread(self._around.rotate, self.peer.party, item, self._now_s())
+                if why:
+                    self._refuse(NOT_TAKEN, f"statement {item.index}: {why}", item.entry)
 
     async def _one_answer(self, command: Command) -> Any:
         try:

@@ -14,6 +14,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from math import inf
 from typing import Any, Final, ParamSpec
 
@@ -28,6 +29,7 @@ from airpact.node.peers.driven import BUSY_S, Around, Desk, Driven
 from airpact.node.peers.evidence import FORKED, SHOWN_MAX, Evidence, Kept, Throttle
 from airpact.node.peers.link import Limits, Me
 from airpact.node.peers.peer import Peer
+from airpact.node.peers.rotation import take_rotation
 from airpact.node.peers.showing import Side, heads_of, held_by_others, news_of, refused_row, row_of
 from airpact.node.peers.table import PeersTable
 from airpact.node.peers.tls import pinned
@@ -82,7 +84,7 @@ class PeerService:
         me = Me(identity.party, identity.mode, identity.origin, tuple(sorted(STATEMENTS)), f"airpact {__version__}")
         self._around = Around(
             node, ledger, me, limits, self.refused, self._overhear, self._witnessed,
-            tracks or _no_tracks, cosigned or _nobody,
+            tracks or _no_tracks, cosigned or _nobody, partial(take_rotation, layout),
         )  # fmt: skip
 
     async def run(self) -> None:

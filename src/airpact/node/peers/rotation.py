@@ -9,15 +9,21 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
+from airpact.node.errors import OperatingError
+from airpact.node.home import Layout
+from airpact.node.ledger.values import Item
 from airpact.node.peers.card import read_card
 from airpact.node.peers.peer import Peer
-from airpact.node.peers.pins import merged
+from airpact.node.peers.pins import change, load_peers, merged
+from airpact.node.statements import KEYS_ROTATION
 from airpact.proof.canonical import Json, canonical_bytes, parse_canonical
+from airpact.proof.envelope import Envelope, authors
 from airpact.proof.errors import ProofError
 from airpact.proof.keys import Key
 from airpact.proof.shape import fields, seconds
+from airpact.proof.statement import PAYLOAD_TYPE
 
-KIND: Final = "keys.rotation"
+KIND: Final = KEYS_ROTATION
 # Old and new certificate are both trusted for so long at most; a party that wants longer has it in two steps.
 OVERLAP_S_MAX: Final = 90 * 86_400.0
 CERTIFICATES_MAX: Final = 4  # of one party at a time; a fifth waits until an old one has ended
@@ -60,6 +66,23 @@ def judge_rotation(peer: Peer, body: Json, signed_by: Collection[Key], now_s: fl
     if set(given.statement) <= set(peer.statement):
         return replace(after, compared=peer.compared, how=peer.how)
     return replace(peer, certificates=after.certificates, ending=after.ending, offered=given.digest)
+
+
+def take_rotation(layout: Layout, party: str, item: Item, now_s: float) -> str:
+    """Change what is pinned of a party as its statement asks, and return why nothing changed, "" where all is well."""
+    try:
+        peer = load_peers(layout, now_s)[party]
+        signed_by = authors(Envelope(PAYLOAD_TYPE, item.entry, item.signatures), peer.statement)
+        found = judge_rotation(peer, parse_canonical(item.body or b""), signed_by, now_s)
+        if isinstance(found, Refused):
+            return found.why
+        if found != peer:
+            change(layout, found)
+    except (ProofError, OperatingError, OSError) as error:
+        return str(error)
+    except KeyError:
+        return f"{party} is no longer pinned"
+    return ""
 
 
 def _read(body: Json, now_s: float) -> tuple[Peer, float]:
