@@ -12,6 +12,7 @@ from bench.figures import Figure, figure, show
 from bench.guide import guide
 from bench.ledger import ledger
 from bench.live import BUDGET_PERCENT, measure
+from bench.peers import peers
 from bench.proof import proof
 from bench.release import released
 from bench.sky import sky
@@ -41,6 +42,7 @@ BENCHES: Final[dict[str, Callable[[], Iterator[Figure]]]] = {
     "proof": proof,
     "ledger": ledger,
     "release": released,
+    "peers": peers,
 }
 
 

@@ -15,7 +15,7 @@ from airpact.cli.demonstrating import demo
 from airpact.cli.evaluating import evaluate
 from airpact.cli.initialising import init
 from airpact.cli.keeping import keys
-from airpact.cli.peering import peer
+from airpact.cli.parcelling import peer
 from airpact.cli.people import people
 from airpact.cli.replaying import replay
 from airpact.cli.running import run

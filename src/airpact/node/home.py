@@ -49,6 +49,10 @@ REMEDIES: Final = {
 }
 
 
+class HomeInUseError(OperatingError):
+    """Another process, as a rule a running desk, holds the home."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Where everything lies under one root; names only, nothing need exist."""
@@ -109,6 +113,11 @@ class Layout:
     def identity(self) -> Path:
         """Folder of the keys the node signs with, there as a whole or not at all."""
         return self.keys / "node"
+
+    @property
+    def parcels(self) -> Path:
+        """Folder from which a running desk takes files of other parties."""
+        return self.peers / "in"
 
     @property
     def peers(self) -> Path:
@@ -224,7 +233,7 @@ def _take_lock(layout: Layout) -> int:
     except BlockingIOError as error:
         holder = os.pread(lock, PID_BYTES_MAX, 0).decode(errors="replace").strip()
         os.close(lock)
-        raise OperatingError(
+        raise HomeInUseError(
             f"The home {layout.root} is in use by another desk (process {holder or 'unknown'}).",
             effect="Two desks in one home would overwrite each other's record.",
             remedy="Stop that desk, or give this one a home of its own with --home.",

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -57,8 +58,9 @@ class PeerDesk:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.address = spoken_address(self.listener.getsockname())
         self.cosigned: dict[str, int] = {}
+        self.cosigned_at_s = 0.0
+        self.on_cosigned: Callable[[int], object] | None = None  # called once
         self.tracks: list[tuple[str, bytes]] = []
-        self.news = asyncio.Event()
 
     @property
     def party(self) -> str:
@@ -70,7 +72,7 @@ class PeerDesk:
 
     @asynccontextmanager
     async def running(self, limits: Limits = LIMITS) -> AsyncIterator["PeerDesk"]:
-        self.engine, self.clock, self.news = AnyCommand(), SystemClock(), asyncio.Event()
+        self.engine, self.clock = AnyCommand(), SystemClock()
         self.store = Store.open(self.layout)
         self.ledger = Ledger(self.store, self.identity, self.clock.now_s)
         self.evidence = Evidence(self.store, self.layout)
@@ -108,7 +110,10 @@ class PeerDesk:
         self.tracks.append((party, payload))
 
     def _cosigned(self, party: str, size: int) -> None:
-        self.cosigned[party] = size
+        self.cosigned[party], self.cosigned_at_s = size, time.perf_counter()
+        if self.on_cosigned is not None:
+            told, self.on_cosigned = self.on_cosigned, None
+            told(size)
 
 
 async def until(condition: Callable[[], object], timeout_s: float = 30.0) -> None:

@@ -34,7 +34,7 @@ from airpact.node.peers.actions import (
     Send,
     Unlogged,
 )
-from airpact.node.peers.evidence import FORKED
+from airpact.node.peers.evidence import FORKED, FORKED_DETAIL
 from airpact.node.peers.link import Limits, Link, Me
 from airpact.node.peers.linktable import State
 from airpact.node.peers.peer import Peer
@@ -220,7 +220,7 @@ class Driven:
         self._refuse(action.reason, action.detail, action.evidence)
 
     def _fork(self, action: Fork) -> None:
-        self._refuse(FORKED, "the log signed two heads that contradict each other", action.evidence)
+        self._refuse(FORKED, FORKED_DETAIL, action.evidence)
 
     def _close(self, action: Close) -> None:
         if self.channel is not None:

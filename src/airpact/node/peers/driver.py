@@ -11,19 +11,21 @@ import asyncio
 import logging
 import socket
 from collections import Counter, deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from math import inf
-from typing import Any, Final, ParamSpec
+from pathlib import Path
+from typing import Final, ParamSpec
 
 from airpact import __version__
 from airpact.node.errors import OperatingError
 from airpact.node.home import Layout
 from airpact.node.identity import Identity, load_identity
 from airpact.node.ledger.ledger import Ledger
-from airpact.node.peers import pins
+from airpact.node.peers import dropbox, pins
+from airpact.node.peers.byfile import READ, REFUSED, Holder, take
 from airpact.node.peers.card import peer_of
 from airpact.node.peers.driven import BUSY_S, Around, Desk, Driven
 from airpact.node.peers.evidence import FORKED, SHOWN_MAX, Evidence, Kept, Throttle
@@ -31,7 +33,7 @@ from airpact.node.peers.link import Limits, Me
 from airpact.node.peers.peer import Peer
 from airpact.node.peers.rotation import take_rotation
 from airpact.node.peers.showing import Side, heads_of, held_by_others, news_of, refused_row, row_of
-from airpact.node.peers.table import PeersTable
+from airpact.node.peers.table import Carried, PeersTable
 from airpact.node.peers.tls import pinned
 from airpact.node.peers.transport import Channel, Network, Refused
 from airpact.node.statements import STATEMENTS
@@ -79,6 +81,7 @@ class PeerService:
         self._throttle = Throttle(node.clock.now_s)
         self._refusing: asyncio.Queue[tuple[Refused, int]] = asyncio.Queue(REFUSED_WAITING_MAX)
         self._rows: deque[Kept] = deque(maxlen=SHOWN_MAX)  # newest first
+        self._files: deque[Carried] = deque(maxlen=SHOWN_MAX)  # newest first
         self._refused: Counter[str] = Counter()
         self._uncounted = 0
         me = Me(identity.party, identity.mode, identity.origin, tuple(sorted(STATEMENTS)), f"airpact {__version__}")
@@ -88,22 +91,27 @@ class PeerService:
         )  # fmt: skip
 
     async def run(self) -> None:
-        """Drive the links until cancelled."""
-        self._rows.extend(await self._node.on_storage(self._evidence.newest))
-        self._forked = set(await self._node.on_storage(self._evidence.forked))
-        await self._follow_pins()
-        self._node.appended, self._node.peers = self._appended, self.table
-        works: list[Coroutine[Any, Any, None]] = [self._network.run(), self._keep_refused(), self._every_second()]
-        tasks = [asyncio.create_task(work) for work in works]
+        """Drive the links until cancelled; the listener is closed then."""
+        tasks: list[asyncio.Task[None]] = []
         try:
+            await self._begin()
+            works = self._network.run(), self._keep_refused(), self._every_second(), self._take_files()
+            tasks = [asyncio.create_task(work) for work in works]
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.gather(*(task for task in tasks if task.done()))
+            await asyncio.gather(*(task for task in tasks if task.done()))  # none ends but by a fault
         finally:
             self._node.appended = self._node.peers = None
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.gather(*(driven.stop() for driven in self._driven.values()))
+            self._network.shut()
+
+    async def _begin(self) -> None:
+        await self._read_rows()
+        self._forked.update(await self._node.on_storage(self._evidence.forked))
+        await self._follow_pins()
+        self._node.appended, self._node.peers = self._appended, self.table
 
     def statuses(self) -> dict[str, Side]:
         """Return what is known of each peer now."""
@@ -122,6 +130,7 @@ class PeerService:
             heads=heads_of(own.party, self._ledger.head(), own.origin, sides),
             peers=tuple(row_of(side, fingerprint, self._clock_limit_s) for side in sides),
             refused=tuple(map(refused_row, self._rows)),
+            files=tuple(self._files),
         )
 
     def send_tracks(self, party: str, payload: bytes) -> None:
@@ -178,8 +187,44 @@ class PeerService:
                 self._uncounted += more + 1
                 await asyncio.sleep(BUSY_S)
                 continue
-            self._rows.clear()
-            self._rows.extend(await self._node.on_storage(self._evidence.newest))
+            await self._read_rows()
+
+    async def _read_rows(self) -> None:
+        rows = await self._node.on_storage(self._evidence.newest)
+        self._rows.clear()
+        self._rows.extend(rows)
+
+    # --- files ---
+
+    async def _take_files(self) -> None:
+        while True:
+            try:
+                for path in await asyncio.to_thread(dropbox.waiting, self._layout):
+                    await self._take_file(path)
+            except (BusyError, OperatingError, OSError) as error:
+                _log.error("a file of another party could not be taken yet: %s", error)
+            await asyncio.sleep(TICK_S)
+
+    async def _take_file(self, path: Path) -> None:
+        """Take one file in steps, between which the storage thread does what else there is to do."""
+        data = await asyncio.to_thread(dropbox.read_limited, path)
+        now_s, skew_s = self._node.clock.now_s, self._around.limits.skew_s
+        steps = take(Holder(self._layout, self._identity, self._ledger, self._evidence, now_s, skew_s), path.name, data)
+        taken = None
+        while taken is None:
+            taken = await self._node.on_storage(next, steps)
+        words = taken.state, taken.party, taken.first, taken.stop, taken.detail
+        if taken.doubts or taken.fork:
+            await self._read_rows()
+        if taken.party in self._driven and taken.state in (READ, REFUSED):
+            self._forked.update({taken.party} if taken.fork else ())
+            driven = self._driven[taken.party]
+            await self._unlink(driven, "statements of this party came by file")
+            await self._relink(driven.peer)
+        self._files.appendleft(
+            Carried(now_s(), path.name, taken.party, "in", taken.state, taken.first, taken.stop, taken.detail)
+        )
+        await asyncio.to_thread(dropbox.answer, path, dropbox.Answer(*words))
 
     # --- what grows ---
 
@@ -251,16 +296,16 @@ class PeerService:
         """Let there be one link for each party that has keys."""
         for party, driven in list(self._driven.items()):
             if party not in peers or _keys(peers[party]) != _keys(driven.peer):
-                await self._unlink(driven)
+                await self._unlink(driven, "what is pinned of this party changed")
         for party, peer in peers.items():
             if party in self._driven:
                 self._driven[party].peer = peer
             else:
                 await self._relink(peer)
 
-    async def _unlink(self, driven: Driven) -> None:
+    async def _unlink(self, driven: Driven, why: str) -> None:
         if driven.channel is not None:
-            driven.channel.drop("what is pinned of this party changed")
+            driven.channel.drop(why)
         del self._driven[driven.peer.party]
         await driven.stop()
 

@@ -24,6 +24,7 @@ PER_S: Final = 1.0
 BURST: Final = 40.0
 PARTIES_MAX: Final = 64  # allowances remembered; parties are 16 at most (`pins.PEERS_MAX`)
 FORKED: Final = "forked"
+FORKED_DETAIL: Final = "the log signed two heads that contradict each other"
 REFUSED_SUFFIX: Final = ".refused"
 FORK_SUFFIX: Final = ".fork"
 SHOWN_MAX: Final = 200

@@ -128,6 +128,11 @@ class Offering:
         self.refusal, self._wait, self._refused = "", False, False
         return Cosigned(message.size, message.lines)
 
+    def assume_cosigned(self) -> None:
+        """Go on as if the head on its way had been cosigned: a file carries one stretch after the other."""
+        if self.offer is not None:
+            self.theirs, self.offer = self.offer.size, None
+
     def refused(self, message: messages.Refused) -> None:
         """Take note of a refusal: begin from the size the peer names at once, but only once in a row."""
         self._wait = self._refused or message.size == self.theirs

@@ -203,7 +203,7 @@ class Network:
         self._news.set()
 
     async def run(self) -> None:
-        """Accept and dial until cancelled; then every connection ends, and the listener is closed."""
+        """Accept and dial until cancelled; then every connection ends; `shut` closes the listener."""
         accepting = [asyncio.create_task(self._accept())] if self._listener is not None else []
         try:
             while True:
@@ -217,8 +217,11 @@ class Network:
             await asyncio.gather(*tasks, return_exceptions=True)
             for channel in list(self._live.values()):
                 channel.close("this node stops")
-            if self._listener is not None:
-                self._listener.close()
+
+    def shut(self) -> None:
+        """Give the port back."""
+        if self._listener is not None:
+            self._listener.close()
 
     def tick(self) -> None:
         """Drop who does not read, and whose certificate ended meanwhile; call it about once a second."""
