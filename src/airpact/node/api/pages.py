@@ -26,7 +26,7 @@ from airpact.node.loop import DeskNode
 from airpact.node.people.account import Caller, Refused, Way
 from airpact.node.people.door import Door, csrf
 from airpact.node.people.passkeys import Site
-from airpact.node.people.roles import Permission, Role, holders
+from airpact.node.people.roles import RESERVED, Permission, Role, holders
 
 LANGUAGE_COOKIE: Final = "airpact_language"
 LANGUAGE_S: Final = 365 * 86_400
@@ -221,6 +221,8 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["dashed"] = lambda text: str(text).replace("_", "-")
+    # A page says what can be done here and now; what is reserved stands in docs/people.md.
+    environment.globals["permissions_in_order"] = [each for each in Permission if each not in RESERVED]
     return environment
 
 
