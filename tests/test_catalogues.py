@@ -11,6 +11,8 @@ from airpact.agreement.ladder import DECLARED_FORMATION
 from airpact.feeds.report import Reject
 from airpact.monitors.separation import NO_VELOCITY
 from airpact.node.feeding import DROPPED
+from airpact.node.peers.refusals import Reason
+from airpact.node.people.roles import Role
 from airpact.node.view import alive_rows, counts
 from tests.node.skies import Desk, report, setting_of
 
@@ -19,9 +21,9 @@ LANGUAGES: Final = ("en", "ru")
 STALE_AFTER_S: Final = 20
 
 
-def words(language: str) -> dict[str, str]:
+def words(language: str, file: str = "console.ftl") -> dict[str, str]:
     """Return the messages of the console in one language, one line each."""
-    text = (LOCALE / language / "console.ftl").read_text(encoding="utf-8")
+    text = (LOCALE / language / file).read_text(encoding="utf-8")
     return dict(re.findall(r"(?m)^([a-z][\w-]*) = ?(.*)$", text))
 
 
@@ -43,6 +45,13 @@ def unjudged() -> set[str]:
 @pytest.mark.parametrize("code", [*(each.value for each in Reject), DROPPED])
 def test_every_reason_to_reject_a_line_has_words(language: str, code: str) -> None:
     assert words(language).get(message("rejected", code), "") != ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_of_a_peer_and_every_role_has_words(language: str) -> None:
+    known = words(language, "connection.ftl")
+    codes = [message("refusal", each) for each in Reason] + [message("role", each) for each in Role]
+    assert [code for code in codes if not known.get(code)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

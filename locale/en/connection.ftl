@@ -30,6 +30,19 @@ banner-link-lost = <b>{ $party } link lost for { $time }.</b> Last { $party } he
 not-known = not known
 never = never
 sign-out = Sign out
+role-duty-officer = Duty officer
+role-supervisor = Supervisor
+role-negotiator = Negotiator
+role-interpreter = Interpreter
+role-investigator = Investigator
+role-rescue-coordinator = Rescue coordinator
+role-release-authority = Release authority
+role-liaison = Liaison to civil control
+role-publisher = Publisher
+role-source-verifier = Source verifier
+role-administrator = Administrator
+role-maintainer = Maintainer
+role-observer = Observer
 tab-links = Links
 
 ## What the other desk has answered

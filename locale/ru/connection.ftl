@@ -31,6 +31,19 @@ banner-link-lost = <b>Связи с { $party } нет { $time }.</b> После�
 not-known = неизвестно
 never = никогда
 sign-out = Выйти
+role-duty-officer = Дежурный
+role-supervisor = Старший смены
+role-negotiator = Переговорщик
+role-interpreter = Переводчик
+role-investigator = Расследователь
+role-rescue-coordinator = Координатор спасания
+role-release-authority = Разрешающий выдачу
+role-liaison = Связь с гражданским управлением
+role-publisher = Публикатор
+role-source-verifier = Проверяющий источники
+role-administrator = Администратор
+role-maintainer = Техник
+role-observer = Наблюдатель
 tab-links = Связь
 
 ## Что ответил другой пост

@@ -1,10 +1,15 @@
 """What the routes answer when all is well, and which refusal becomes which status."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from airpact.node.api import schema
 from airpact.node.engine import TransportState
+from airpact.node.people.door import csrf
+from airpact.node.people.roles import Role
+from tests.api.people import staffed
 from tests.api.serving import Served, serving
 from tests.api.test_problem import assert_problem
 from tests.node.fakes import DESK, Fakes, positions
@@ -99,3 +104,12 @@ def test_a_replay_answers_where_it_stands() -> None:
         assert msgspec.json.decode(response.content, type=TransportState) == TransportState(0.0, 100.0, 50.0, 4.0, True)
         for wrong in ({"speed": 0}, {"speed": -1}, {"speed": 101}, {"at_s": "now"}):
             assert_problem(desk.post("/replay", wrong), 422, "invalid_request")
+
+
+def test_the_desk_names_who_is_signed_in_and_nobody_else(tmp_path: Path) -> None:
+    with staffed(tmp_path) as desk:
+        caller, headers = desk.session(desk.account("demir", Role.DUTY_OFFICER, Role.NEGOTIATOR))
+        told = schema.Desk.model_validate_json(desk.served.http.get("/api/v1/desk", headers=headers).content)
+        assert told.person == schema.Person(account="demir", roles=["duty_officer", "negotiator"], csrf=csrf(caller))
+        token = desk.token("demir")
+        assert desk.served.http.get("/api/v1/desk", headers=token).json().get("person") is None

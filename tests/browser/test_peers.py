@@ -235,10 +235,13 @@ def test_a_person_who_is_no_longer_signed_in_is_led_to_the_sign_in_page(
 
 
 def test_who_is_signed_in_stands_in_the_bar_with_the_way_out(make_node: NodeMaker, open_page: OpenPage) -> None:
-    node = make_node(desk=say.desk(person={"account": "a.demir", "role": "duty officer"}), alerts=[], pace_s=0)
+    node = make_node(
+        desk=say.desk(person={"account": "a.demir", "roles": ["duty_officer"], "csrf": "word"}), alerts=[], pace_s=0
+    )
     page = open_page(node)
     expect(page.locator(".top .person")).to_contain_text("a.demir")
-    expect(page.locator(".top .person")).to_contain_text("duty officer")
+    expect(page.locator(".top .person")).to_contain_text("Duty officer")
+    expect(page.locator("form[action='/sign-out'] [name=csrf]")).to_have_value("word")
     expect(page.locator("form[action='/sign-out'] button")).to_be_visible()
 
 

@@ -1,5 +1,6 @@
 // The bar on top: mode, who we are, which procedures are in use, what is open, the feeds, and the server's clock.
 import { LEVEL_WORD, LEVELS, openCount } from "../alerts/order";
+import { reason } from "../alerts/SetAside";
 import { LevelIcon } from "../icons/Icon";
 import { Links } from "../peers/Links";
 import { useShared } from "../state/context";
@@ -86,16 +87,17 @@ export function Clock() {
 /** Who is signed in, in which role, and the way out; a desk without accounts shows nobody. */
 export function PersonBox() {
   const { state } = useShared();
-  const { t } = state.words.value;
+  const words = state.words.value;
   const { person } = state.desk;
   if (!person) return null;
   return (
     <div class="person">
       <span class="who">{person.account}</span>
       <form method="post" action="/sign-out">
-        <span class="label">{person.role}</span>
+        <input type="hidden" name="csrf" value={person.csrf} />
+        <span class="label">{person.roles.map((role) => reason(words, "role", role)).join(", ")}</span>
         <button type="submit" class="text-button" data-act="sign-out">
-          {t("sign-out")}
+          {words.t("sign-out")}
         </button>
       </form>
     </div>

@@ -73,7 +73,9 @@ export interface Desk {
 
 export interface Person {
   readonly account: string;
-  readonly role: string;
+  readonly roles: readonly string[];
+  /** Goes into the form that signs out: nobody without the session can make it. */
+  readonly csrf: string;
 }
 
 /** A clause whose alerter calls later than this desk can relay. */

@@ -10,10 +10,12 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import Response
 
 from airpact.node.api import schema
-from airpact.node.api.access import actor
+from airpact.node.api.access import actor, caller_of
 from airpact.node.api.problem import MEDIA_TYPE, problem, refused
 from airpact.node.entries import Command, Refusal
 from airpact.node.loop import Accepted, DeskNode
+from airpact.node.people.account import Caller, Way
+from airpact.node.people.door import csrf
 
 HOUR_S: Final = 3600.0
 TIMELINE_HOURS_MAX: Final = 24.0
@@ -48,8 +50,15 @@ def desk_node(request: Request) -> DeskNode:
 
 @router.get("/desk", response_model=schema.Desk, summary="What does not change while the node runs")
 async def get_desk(request: Request) -> Response:
-    """Answer who this desk is, its parties, its procedures and where its map opens."""
-    return as_json(desk_node(request).desk)
+    """Answer who this desk is, its parties, its procedures, where its map opens, and who is signed in."""
+    return as_json({**desk_node(request).desk, **_signed_in(caller_of(request.scope))})
+
+
+def _signed_in(caller: Caller) -> dict[str, Any]:
+    """Return whom a page names, and the word its form to sign out carries; nothing where there was no signing in."""
+    if caller.way is not Way.SESSION:
+        return {}
+    return {"person": {"account": caller.account, "roles": caller.roles, "csrf": csrf(caller)}}
 
 
 @router.get("/trails", response_model=schema.Trails, summary="Where every track was in the last three minutes")

@@ -155,6 +155,14 @@ class Coverage(BaseModel):
     floor_m: float
 
 
+class Person(BaseModel):
+    """Who is signed in."""
+
+    account: str
+    roles: list[str]
+    csrf: str = Field(description="the form that signs out carries it")
+
+
 class Desk(BaseModel):
     """What does not change while the node runs."""
 
@@ -173,6 +181,7 @@ class Desk(BaseModel):
     coverage: list[Coverage]
     watchdog_port: int = Field(description="0 when no watchdog runs")
     attribution: str
+    person: Person | None = Field(default=None, description="left out where there was no signing in")
 
 
 class ProblemDetails(BaseModel):
