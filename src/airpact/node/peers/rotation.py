@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from airpact.node.errors import OperatingError
 from airpact.node.home import Layout
+from airpact.node.ledger.statements import what_was_said
 from airpact.node.ledger.values import Item
 from airpact.node.peers.card import read_card
 from airpact.node.peers.peer import Peer
@@ -73,7 +74,7 @@ def take_rotation(layout: Layout, party: str, item: Item, now_s: float) -> str:
     try:
         peer = load_peers(layout, now_s)[party]
         signed_by = authors(Envelope(PAYLOAD_TYPE, item.entry, item.signatures), peer.statement)
-        found = judge_rotation(peer, parse_canonical(item.body or b""), signed_by, now_s)
+        found = judge_rotation(peer, what_was_said(item), signed_by, now_s)
         if isinstance(found, Refused):
             return found.why
         if found != peer:
