@@ -14,16 +14,14 @@ from math import isfinite, isnan
 from typing import Any, Final, NamedTuple
 
 import msgspec
-import numpy as np
 
 from airpact.alerts.alert import Alert, State
-from airpact.feeds.report import PEER_FEED
 from airpact.monitors.finding import Subject
 from airpact.node.outgoing import Outgoing, say
 from airpact.node.peerstate import RECEIVED, Encounter, PeerState
 from airpact.node.statements import ENCOUNTER_STATE, pair_of
-from airpact.picture.picture import Picture, suspect
-from airpact.picture.quality import STALE_S
+from airpact.picture.lifts import Telling, may_tell
+from airpact.picture.picture import Picture
 from airpact.picture.rules import OWN, PEER
 
 # Two desks judge one encounter from other reports and clocks apart by up to the agreed limit: what one saw end, the
@@ -89,14 +87,6 @@ def aircraft_keys(picture: Picture, pair: Sides) -> tuple[str, str]:
     """Return the keys of the two aircraft, in order."""
     one, two = (picture.of(row).id.partition("@")[0] for row in (pair.own, pair.other))
     return (one, two) if one < two else (two, one)
-
-
-def own_evidence(picture: Picture, pair: Sides, now_s: float) -> bool:
-    """Return whether our own sensors hold the other aircraft, freshly and without doubt."""
-    row = pair.other
-    fresh = now_s - picture.tracks.valid_s[row] < STALE_S
-    trusted = not suspect(picture, np.array([row]), now_s)[0]
-    return bool(fresh and trusted and not picture.of(row).feed.startswith(PEER_FEED))
 
 
 def interval_s(alert: Alert, now_s: float) -> tuple[float, float]:
@@ -168,9 +158,14 @@ def _addressee(
     if alert.state in (State.PENDING, State.CLEARED, State.ENDED):
         return None
     pair = sides(picture, roles, alert)
-    if pair is None or pair.party not in named_to or not own_evidence(picture, pair, now_s):
+    if pair is None or pair.party not in named_to or not _seen_here(picture, pair, now_s):
         return None
     return Told(pair.party, aircraft_keys(picture, pair), "", 0, now_s)
+
+
+def _seen_here(picture: Picture, pair: Sides, now_s: float) -> bool:
+    ids = picture.of(pair.own).id, picture.of(pair.other).id
+    return may_tell(picture, ids, pair.party, now_s) is Telling.STATE
 
 
 def answer_first_word(outgoing: Outgoing, state: PeerState, statement: Mapping[str, Any], now_s: float) -> None:

@@ -75,8 +75,8 @@ def picture_columns(world: World, rows: np.ndarray) -> dict[str, Json]:
         "source": [one.source for one in people],
         "feed": [one.feed for one in people],
         "squawk": [one.squawk for one in people],
-        "radius_m": [None] * len(people),
-        "delay_s": [0.0] * len(people),
+        "radius_m": _column(np.where(tracks.radius_m[rows] > 0.0, tracks.radius_m[rows], np.nan), 0),
+        "delay_s": _column(tracks.delay_s[rows], 1),
     }
 
 
