@@ -13,7 +13,7 @@ import uvloop
 from airpact.node.clock import SystemClock
 from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.home import Home, Layout
-from airpact.node.identity import Identity, make_identity
+from airpact.node.identity import Identity, load_identity, make_identity
 from airpact.node.ledger.ledger import Ledger
 from airpact.node.loop import Accepted, DeskNode
 from airpact.node.peers.card import write_card
@@ -30,14 +30,15 @@ LIMITS = Limits(head_every_s=2.0, beat_every_s=0.5)
 
 
 class AnyCommand(FakeEngine):
-    """Accepts every command and notes it; what a test refuses stands in `refusing`."""
+    """Accepts every command and notes it, but what other parties may not say in a test."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.refusing: set[str] = set()
+        self.refusing_texts: set[str] = set()
 
     def decide(self, command: Command, now_s: float) -> Command | Refusal:
-        return Refusal("no", "not here") if command.kind in self.refusing else command
+        said = command.body.get("body", {})
+        return Refusal("no", "not here") if said.get("text") in self.refusing_texts else command
 
     def apply(self, entry: Entry) -> Outbox:
         self.entries.append(entry)
@@ -53,14 +54,19 @@ def home(folder: Path, party: str) -> Identity:
 class PeerDesk:
     """One party: a home, and the desk that runs in it while `running`."""
 
-    def __init__(self, folder: Path, party: str) -> None:
-        self.layout, self.identity = Layout(folder), home(folder, party)
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.address = spoken_address(self.listener.getsockname())
+    def __init__(self, folder: Path, party: str, port: int = 0) -> None:
+        self.layout = Layout(folder)
+        self.identity = load_identity(self.layout) or home(folder, party)
+        self.listen(port)
         self.cosigned: dict[str, int] = {}
         self.cosigned_at_s = 0.0
         self.on_cosigned: Callable[[int], object] | None = None  # called once
         self.tracks: list[tuple[str, bytes]] = []
+
+    def listen(self, port: int) -> None:
+        """Take a port of loopback, any free one for 0."""
+        self.listener = socket.create_server(("127.0.0.1", port))
+        self.address = spoken_address(self.listener.getsockname())
 
     @property
     def party(self) -> str:
@@ -98,6 +104,21 @@ class PeerDesk:
         assert isinstance(answer, Accepted)
         return answer.index
 
+    async def say_all(self, texts: list[str], *audience: str) -> None:
+        """Say many things in few commits."""
+        commands = [Command("notice.activity", "local", {"text": text}, "", audience) for text in texts]
+        for start in range(0, len(commands), 50):
+            await self.node.submit_all(commands[start : start + 50])
+
+    def order_holds(self) -> list[str]:
+        """Return what others said as the order of this desk holds it on disk."""
+        store = Store.open_read_only(self.layout)
+        try:
+            entries = [entry for entry in store.entries.since(0) if entry.kind == "peer.statement"]
+        finally:
+            store.close()
+        return [entry.body["body"]["text"] for entry in entries]
+
     def heard(self) -> list[str]:
         """Return what others said to this desk, in the order it was put in order here."""
         return [entry.body["body"]["text"] for entry in self.engine.entries if entry.kind == "peer.statement"]
@@ -126,3 +147,14 @@ async def until(condition: Callable[[], object], timeout_s: float = 30.0) -> Non
 def play(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(scenario())
+
+
+def run_for_ever(folder: Path, party: str, port: int, ready: Any) -> None:
+    """Run a desk in a process of its own until it is killed."""
+
+    async def scenario() -> None:
+        async with PeerDesk(folder, party, port).running():
+            ready.set()
+            await asyncio.Event().wait()
+
+    play(scenario)
