@@ -22,7 +22,7 @@ from websockets.typing import Origin
 from airpact.feeds.report import FeedBatch
 from airpact.node.assembly import DeskPlan, run_plan
 from airpact.node.clock import Clock
-from airpact.node.desk import View
+from airpact.node.desk import SIGN_IN_OPEN, View
 from airpact.node.launch import Stop
 from airpact.node.live import Front
 from airpact.node.setting import FeedPace
@@ -102,7 +102,8 @@ def _node(pipe: Connection, folder: Path) -> None:
 
     stop = Stop()
     threading.Thread(target=_await_stop, args=(pipe, stop), daemon=True).start()
-    run_plan(DeskPlan(folder, front, setting, readers, port=0, ready=pipe.send, stop=stop))
+    plan = DeskPlan(folder, front, setting, readers, port=0, ready=pipe.send, stop=stop, sign_in=SIGN_IN_OPEN)
+    run_plan(plan)
     pipe.send_bytes(json.dumps(given).encode())
 
 
