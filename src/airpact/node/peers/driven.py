@@ -155,18 +155,26 @@ class Driven:
 
     def perform(self, actions: Iterable[Action]) -> None:
         """Carry out what the link asks."""
-        sent = False
+        frames: list[bytes] = []
+        wrote = False
         for action in actions:
-            _CARRY_OUT[type(action)](self, action)
-            sent = sent or isinstance(action, Send)
-        if sent and self.channel is not None and not self.channel.late:
+            if isinstance(action, Send):
+                frames.append(action.data)
+                wrote = True
+            else:
+                self._write(frames)
+                _CARRY_OUT[type(action)](self, action)
+        self._write(frames)
+        if wrote and self.channel is not None and not self.channel.late:
             self.drained()
 
     # --- actions ---
 
-    def _send(self, action: Send) -> None:
-        if self.channel is not None:
-            self.channel.send(action.data)
+    def _write(self, frames: list[bytes]) -> None:
+        """Write what is to go in one piece: one TLS record, one wake-up of the peer."""
+        if frames and self.channel is not None:
+            self.channel.send(b"".join(frames))
+        frames.clear()
 
     def _fetch(self, action: Fetch) -> None:
         self._start(self._fetched(action))
@@ -350,7 +358,6 @@ async def retried(submit: Submit, commands: Sequence[Command]) -> list[Any]:
 
 
 _CARRY_OUT: Final[dict[type, Callable[[Driven, Any], None]]] = {
-    Send: Driven._send,
     Fetch: Driven._fetch,
     Keep: Driven._keep,
     Cosigned: Driven._cosigned,
