@@ -15,6 +15,7 @@ from airpact.cli.peering import peer as peer  # with these commands it is whole
 from airpact.node.errors import LocalError, OperatingError
 from airpact.node.home import Home, HomeInUseError, Layout, write_durably
 from airpact.node.ledger.ledger import Ledger
+from airpact.node.ledger.tiles import TileWriter
 from airpact.node.peers.byfile import REFUSED, Holder, pack, take
 from airpact.node.peers.dropbox import Answer, drop, read_limited, wait_for_answer
 from airpact.node.peers.evidence import Evidence
@@ -113,7 +114,9 @@ def _take(layout: Layout, name: str, data: bytes) -> Answer:
     try:
         ledger = Ledger(store, own, time)
         holder = Holder(layout, own, ledger, Evidence(store, layout), time, Limits().skew_s)
+        tiles = TileWriter(ledger, layout, time)
         taken = [each for each in take(holder, name, data) if each is not None][-1]
+        tiles.close()
     finally:
         store.close()
     return Answer(taken.state, taken.party, taken.first, taken.stop, taken.detail)
