@@ -8,10 +8,11 @@ from airpact.agreement.fields import read_document
 from airpact.feeds.report import FeedBatch, Report
 from airpact.geo.units import AltitudeKind
 from airpact.node.releasing import read_release
+from airpact.picture.flights import Flights
 from airpact.picture.lifts import LiftBook, decide
 from airpact.picture.picture import Picture, ingest
 from airpact.picture.policy import ReleasePolicy
-from airpact.picture.release import Flights, Memory, release
+from airpact.picture.release import Memory, release
 from airpact.picture.released import decode, encode
 from bench.figures import Figure, figure
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from airpact.feeds.report import Report
 from airpact.geo.units import AltitudeKind
+from airpact.picture.flights import Flights
 from airpact.picture.picture import Picture, _new_row
 from airpact.picture.policy import ReleasePolicy
-from airpact.picture.release import Flights, Memory, release
+from airpact.picture.release import Memory, release
 from airpact.picture.released import decode, encode
 from airpact.picture.snapping import M_PER_DEG
 

@@ -59,7 +59,7 @@ def test_a_pair_in_danger_that_our_sensors_hold_is_lifted_logged_and_ended() -> 
     assert decision.tracks == {PARTY: {OURS}}
     (lift,) = decision.given
     assert (lift.counterpart, lift.own, lift.other) == (PARTY, OURS, THEIRS)
-    assert statement(lift, "~alias") == {"aircraft": "~alias", "counterpart": PARTY}, "and no position"
+    assert statement(("~alias", THEIRS), T0) == {"aircraft": [THEIRS, "~alias"], "at_s": T0}, "and no position"
     again = decided(picture, book, 1, danger())
     assert (again.given, again.ended, again.tracks) == ((), (), decision.tracks)
     over = decided(picture, book, 2, [])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from airpact.encounter.relative import ground_range_m
 from airpact.feeds.report import Report
+from airpact.picture.flights import GAP_S, Flights
 from airpact.picture.picture import Picture
 from airpact.picture.policy import (
     FIELDS,
@@ -23,7 +24,7 @@ from airpact.picture.policy import (
     default_policy,
 )
 from airpact.picture.policy import OWN as SHARED
-from airpact.picture.release import GAP_S, Flights, Memory, key_of
+from airpact.picture.release import Memory, key_of
 from airpact.picture.released import PAYLOAD_BYTES_MAX, TRACKS_MAX, encode, none_released
 from airpact.picture.snapping import LATITUDE_MAX_DEG, M_PER_DEG
 from tests.leaks.skies import KEY, LAT, LON, OWN, PARTY, T0, drop, memory_of, put, sent

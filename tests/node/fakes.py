@@ -94,6 +94,7 @@ class FakeEngine:
         self.decided: dict[str, Any] = {}  # what `decide` adds to the body
         self.positions_now = Positions()
         self.picture_padding = ""
+        self.released_now: dict[str, bytes] | Exception = {}
         self.health: list[Health] = []
 
     def _enter(self) -> None:
@@ -161,6 +162,12 @@ class FakeEngine:
     def positions(self) -> Positions:
         self._enter()
         return self.positions_now
+
+    def released(self) -> dict[str, bytes]:
+        self._enter()
+        if isinstance(self.released_now, Exception):
+            raise self.released_now
+        return self.released_now
 
     def desk(self) -> dict[str, Any]:
         return DESK

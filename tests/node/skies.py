@@ -12,9 +12,10 @@ from airpact.encounter.levels import Level
 from airpact.feeds.report import FeedBatch, Report
 from airpact.geo.units import AltitudeKind
 from airpact.node.pipeline import step
-from airpact.node.setting import FeedPace, Setting, make_setting
+from airpact.node.setting import FeedPace, Releasing, Setting, make_setting
 from airpact.node.tick import TickRecord
 from airpact.node.world import Outbox, World, new_world
+from airpact.picture.policy import SHARE_ALL
 from airpact.picture.rules import PartyRules
 from tests.geodesy import destination
 
@@ -26,6 +27,7 @@ RUNGS = (
     Rung(Level.WARNING, HORIZONTAL_M, VERTICAL_M, 25.0),
     Rung(Level.WARNING, HORIZONTAL_M, VERTICAL_M, 0.0),
 )
+EXERCISE = Releasing(own="NAG", default=SHARE_ALL, key=bytes(range(32)))
 
 
 def setting_of(
@@ -37,12 +39,13 @@ def setting_of(
     policy: AlertPolicy | None = None,
     feeds: Mapping[str, FeedPace] | None = None,
     memory: PairMemory | None = None,
+    releasing: Releasing = EXERCISE,
 ) -> Setting:
     """Return a setting with one clause between everyone."""
     clause = SeparationClause("1", (Side(), Side()), tuple(rungs), exceptions, memory)
     parameters = Parameters("d" * 64, "A test", "1", "profile", SeparationRules("d" * 64, (clause,)))
     paces = {"radar": FeedPace(inf, 0.2)} if feeds is None else dict(feeds)
-    return make_setting(parameters, rules or PartyRules(), policy or AlertPolicy(), relay_s, paces)
+    return make_setting(parameters, rules or PartyRules(), policy or AlertPolicy(), relay_s, paces, releasing=releasing)
 
 
 def report(

@@ -14,10 +14,11 @@ from airpact.node.commands import ACKNOWLEDGE, LIFT_REFUSE
 from airpact.node.entries import Command, Refusal
 from airpact.node.outgoing import WAITING_MAX, Tell, say
 from airpact.node.peerstate import Encounter, PeerState
+from airpact.node.setting import Releasing
 from airpact.node.shared import SLACK_S, matching
 from airpact.node.snapshot import freeze, thaw
 from airpact.node.tick import PeerNews
-from tests.node.parties import CTF, RFU, Desk, command_of, encounter, linked
+from tests.node.parties import CTF, NAG, RFU, Desk, command_of, encounter, linked
 from tests.node.skies import LAT, LON, T0, report
 
 # What a body may hold: nothing a place could be put into but the times, the level and the keys.
@@ -105,7 +106,7 @@ def test_another_partys_word_is_about_its_own_aircraft() -> None:
 
 def test_a_party_that_knows_no_address_of_ours_is_told_of_no_pair() -> None:
     desk = Desk()
-    desk.world.setting = replace(desk.world.setting, unnamed=frozenset({CTF}))
+    desk.world.setting = replace(desk.world.setting, releasing=Releasing(own=NAG))
     assert not encounters(desk.meet(0).tell)
     assert desk.row()["peer"]["told_s"] is None
 

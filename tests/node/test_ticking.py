@@ -32,9 +32,10 @@ class Bench:
         self.intake, self.passage, self.archive = Intake(), Passage(), Archive(fakes.history)
         self.kept: list[tuple[float, Positions]] = []
         self.told: list[tuple[Tell, ...]] = []
+        self.given: list[dict[str, bytes]] = []
         parts = Parts(
             fakes.engine, fakes.journal, fakes.heartbeat, self.intake, self.passage, self.archive, fakes.clock,
-            PeerIntake(), lambda _: (), self.told.append,
+            PeerIntake(), lambda _: (), self.told.append, self.given.append,
         )  # fmt: skip
         self.ticker = Ticker(
             parts, lambda _: Health(), lambda now_s, p: self.kept.append((now_s, p)), lambda: None, applied
@@ -230,3 +231,20 @@ def test_a_tick_is_told_before_the_journal_may_take_its_time(monkeypatch: pytest
     monkeypatch.setattr(bench.fakes.journal, "settled", lambda: told.append(len(bench.sent())))
     bench.after(1.0)
     assert told == [3], "alerts, the full list and the picture"
+
+
+def test_tracks_leave_with_each_picture_and_a_fault_there_stops_no_picture() -> None:
+    bench = Bench()
+    bench.fakes.engine.released_now = {"CTF": b"tracks"}
+    for _ in range(11):
+        bench.ticker.due()
+        bench.fakes.clock.advance(0.2)
+    assert bench.given == [{"CTF": b"tracks"}] * len(bench.kept)
+    pictures = len(bench.kept)
+    bench.fakes.engine.released_now = ValueError("no such cell")
+    for _ in range(5):
+        bench.ticker.due()
+        bench.fakes.clock.advance(0.2)
+    assert bench.ticker.release_error == "no such cell"
+    assert len(bench.kept) == pictures + 1
+    assert len(bench.given) == pictures

@@ -36,8 +36,9 @@ from airpact.node.live import Front
 from airpact.node.peers.introducing import introduce
 from airpact.node.profiles import load_procedures, load_rules
 from airpact.node.readers import Coverage
-from airpact.node.setting import FeedPace, make_setting
+from airpact.node.setting import FeedPace, Releasing, make_setting
 from airpact.node.world import World
+from airpact.picture.policy import default_policy
 from airpact.picture.rules import OWN, Party, PartyRules, seen_from
 from airpact.sim.playing import scenario_reader
 from airpact.sim.reading import load_scenario, shipped
@@ -89,7 +90,8 @@ def demo(
     paces = {feed.name: FeedPace(feed.period_s, STAMP_ERROR_S) for feed in played.feeds}
     party = _known(party_rules, only)
     mine = seen_from(party_rules, party.id)
-    setting = make_setting(parameters_of(procedures), mine, AlertPolicy(), RELAY_S_EXERCISE, paces)
+    releasing = Releasing(own=party.id, default=default_policy(exercise=True))
+    setting = make_setting(parameters_of(procedures), mine, AlertPolicy(), RELAY_S_EXERCISE, paces, releasing=releasing)
     say_unfit(setting)
     readers = partial(_scenario_readers, SimWorld(played, seed), home, epoch_s)
     stop = Stop()

@@ -121,7 +121,7 @@ def replay_setting(pact: str, rules: Path | None, relay_s: float, desk: DeskReco
         return make_setting(parameters, party_rules, AlertPolicy(), relay_s, {FEED: RECORDING})
     if desk.document != parameters.document:
         typer.echo("note: the desk obeyed other procedures; its alerts will differ from these", err=True)
-    return make_setting(parameters, party_rules, desk.policy, relay_s, desk.feeds, desk.peers, desk.unnamed)
+    return make_setting(parameters, party_rules, desk.policy, relay_s, desk.feeds, desk.peers, desk.releasing)
 
 
 def _open_for_writing(path: Path) -> TextIO:

@@ -15,15 +15,16 @@ from airpact.cli.warming import ensure_warm
 from airpact.monitors.peers import PeerLimits
 from airpact.node.assembly import DeskPlan, run_plan
 from airpact.node.clock import Clock
-from airpact.node.desk import LIVE, load_desk, mismatches
+from airpact.node.desk import EXERCISE, load_desk, mismatches
 from airpact.node.errors import OperatingError
 from airpact.node.launch import HOST, PORT, Reader
 from airpact.node.live import front_of
 from airpact.node.profiles import load_procedures, load_rules
 from airpact.node.readers import FeedConfig, Outlet, open_reader, run_reader
-from airpact.node.setting import FeedPace, Setting, make_setting
+from airpact.node.setting import FeedPace, Releasing, Setting, make_setting
 from airpact.node.world import World
-from airpact.picture.rules import PEER, PartyRules
+from airpact.picture.policy import default_policy
+from airpact.picture.rules import PartyRules
 
 DESK_FILE: Final = "desk.yaml"
 LIVE_HOME: Final = Path.home() / ".airpact" / "live"
@@ -68,9 +69,10 @@ def run(
         open_reader(feed)  # a feed that no reader can serve is told now, not after the desk has started
     paces = {feed.name: FeedPace(feed.expected_period_s, feed.stamp_error_s) for feed in config.feeds}
     limits = PeerLimits(head_unseen_s=config.peers.head_unseen_s, clock_s=config.peers.clock_skew_s)
-    # Nothing of the own picture is released in LIVE until it is set: then no peer knows an aircraft of ours by a name.
-    unnamed = frozenset(party.id for party in rules.parties if party.role == PEER and config.mode == LIVE)
-    setting = make_setting(parameters_of(procedures), rules, config.alerts, config.relay_s, paces, limits, unnamed)
+    releasing = Releasing(
+        own=config.party, policies=config.peers.release, default=default_policy(exercise=config.mode == EXERCISE)
+    )
+    setting = make_setting(parameters_of(procedures), rules, config.alerts, config.relay_s, paces, limits, releasing)
     say_unfit(setting)
     readers = partial(_feed_readers, config.feeds)
     serve_plan(

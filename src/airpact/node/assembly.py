@@ -11,13 +11,16 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from airpact.node.clock import Clock, SystemClock
 from airpact.node.desk import LIVE, SIGN_IN_OPEN, SIGN_IN_REQUIRED
 from airpact.node.deskrecord import write_desk_record
+from airpact.node.giving import Giver, Taker, ensure_key, read_cells
 from airpact.node.home import Home, Layout, explained
 from airpact.node.identity import Identity, ensure_identity
 from airpact.node.journal import JournalWriter
@@ -94,13 +97,16 @@ def run_plan(plan: DeskPlan) -> int:
         clock = SystemClock()
         ledger = Ledger(store, identity, clock.now_s)
         tiles = TileWriter(ledger, home.layout, clock.now_s)
-        world, recovery = recover(home.layout, plan.setting, ledger.order, store.alerts)
+        releasing = msgspec.structs.replace(plan.setting.releasing, key=ensure_key(home.layout))
+        setting = replace(plan.setting, releasing=releasing)
+        world, recovery = recover(home.layout, setting, ledger.order, store.alerts)
         for note in recovery.notes:
             _log.warning("%s", note)
-        engine = LiveEngine(world, plan.front)
+        giver = Giver(releasing, read_cells(home.layout))
+        engine = LiveEngine(world, plan.front, giver)
         clock.not_before(world.now_s)
         keeper = Keeper(home.layout, Recorder(home.layout), clock)
-        journal = JournalWriter(home.layout, lambda: keeper.keep(engine.world))
+        journal = JournalWriter(home.layout, lambda: keeper.keep(engine.world, giver.kept()))
         heartbeat = Heartbeat.create(plan.home / HEARTBEAT_FILE)
         watchdog_port = plan.port + 1 if plan.port else 0
 
@@ -125,7 +131,7 @@ def run_plan(plan: DeskPlan) -> int:
                 )  # fmt: skip
         finally:
             door.close()
-            keeper.keep(engine.world)
+            keeper.keep(engine.world, giver.kept())
             keeper.stop(KEEPER_STOP_S)
             journal.close()
             tiles.close()
@@ -146,8 +152,9 @@ async def _peers(
     clock_s = plan.setting.peers.clock_s
     evidence, limits = Evidence(store, layout), Limits(skew_s=clock_s)
     service = PeerService(
-        node, ledger, evidence, layout, identity, listener=listener, limits=limits, clock_limit_s=clock_s
-    )
+        node, ledger, evidence, layout, identity, listener=listener, limits=limits, clock_limit_s=clock_s,
+        tracks=Taker(node.intake.put).take, released=plan.setting.releasing.policy,
+    )  # fmt: skip
     command = announcement(layout, load_peers(layout).values())
     if command is not None:
         await node.submit_all([command])

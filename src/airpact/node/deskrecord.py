@@ -9,7 +9,7 @@ from airpact.alerts.policy import AlertPolicy
 from airpact.monitors.peers import PeerLimits
 from airpact.node.errors import OperatingError
 from airpact.node.home import write_durably
-from airpact.node.setting import DEFAULT_LIMITS, FeedPace, Setting
+from airpact.node.setting import DEFAULT_LIMITS, NO_RELEASE, FeedPace, Releasing, Setting
 
 FILE: Final = "setting.json"
 
@@ -22,13 +22,14 @@ class DeskRecord(msgspec.Struct, frozen=True):
     policy: AlertPolicy
     feeds: dict[str, FeedPace]
     peers: PeerLimits = DEFAULT_LIMITS
-    unnamed: frozenset[str] = frozenset()
+    releasing: Releasing = NO_RELEASE  # without the secret
 
 
 def write_desk_record(home: Path, setting: Setting) -> None:
     """Keep the setting a desk starts with; raises `OSError`."""
+    releasing = msgspec.structs.replace(setting.releasing, key=b"")
     record = DeskRecord(
-        setting.parameters.document, setting.relay_s, setting.policy, setting.feeds, setting.peers, setting.unnamed
+        setting.parameters.document, setting.relay_s, setting.policy, setting.feeds, setting.peers, releasing
     )
     write_durably(home / FILE, msgspec.json.format(msgspec.json.encode(record), indent=1))
 

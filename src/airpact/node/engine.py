@@ -30,6 +30,7 @@ class Health(msgspec.Struct, frozen=True):
     trails_left_out: int = 0  # tracks of the newest picture that have no trail
     clients: int = 0  # consoles on the live socket
     clients_dropped: int = 0  # closed because they could not keep up
+    release_error: str = ""  # why no tracks leave for other parties; "" = they do, as far as the policies let them
     told_late: int = 0  # statements to other parties that waited for storage and were tried again
     clock_ahead_s: float = 0.0  # the machine's clock was set back and the desk's clock is waiting for it
 
@@ -111,6 +112,9 @@ class Engine(Protocol):
 
     def positions(self) -> Positions:
         """Return where every track of that frame is, as arrays the caller may keep."""
+
+    def released(self) -> dict[str, bytes]:
+        """Return the live tracks that leave now, by party (`picture.released`)."""
 
     def desk(self) -> dict[str, Any]:
         """Return what does not change while the node runs (`Desk` of docs/stream.md, without `watchdog_port`)."""

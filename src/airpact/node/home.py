@@ -120,6 +120,16 @@ class Layout:
         return self.peers / "in"
 
     @property
+    def release_key(self) -> Path:
+        """The secret that draws shifts and aliases of released tracks."""
+        return self.keys / "release.key"
+
+    @property
+    def release_cells(self) -> Path:
+        """The cells in which released tracks were last shown."""
+        return self.keys / "release.cells"
+
+    @property
     def peers(self) -> Path:
         """Folder of the pinned parties."""
         return self.root / "peers"

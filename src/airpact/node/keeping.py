@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from airpact.node.clock import Clock
-from airpact.node.home import Layout, write_durably
+from airpact.node.home import SECRET, Layout, write_durably
 from airpact.node.journal import DamagedError, framed, frames
 from airpact.node.recorder import Recorder
 from airpact.node.snapshot import freeze
@@ -48,6 +48,7 @@ class Keeper:
     def __init__(self, layout: Layout, recorder: Recorder, clock: Clock) -> None:
         """Start nothing yet."""
         self._snapshots = Snapshots(layout)
+        self._cells = layout.release_cells
         self._recorder = recorder
         self._worker = Worker("airpact-keeping", clock, queue_limit=WAITING_MAX)
         self.error = ""  # why the last world was not kept; "" = it was
@@ -57,13 +58,16 @@ class Keeper:
         """Start the thread."""
         self._worker.start()
 
-    def keep(self, world: World) -> None:
-        """Take a copy of the world now and save it soon; on the thread that owns the world; never blocks."""
+    def keep(self, world: World, cells: bytes = b"") -> None:
+        """Take a copy of the world now and save it soon, with the cells of released tracks; never blocks.
+
+        On the thread that owns the world.
+        """
         if not world.tick:
             return
         data = freeze(world)
         try:
-            self._worker.call(self._save, world.tick, data)
+            self._worker.call(self._save, world.tick, data, cells)
         except BusyError:
             self.skipped += 1
 
@@ -75,8 +79,10 @@ class Keeper:
             self._recorder.stop()
         return self._worker.stop(timeout_s)
 
-    def _save(self, tick: int, data: bytes) -> None:
+    def _save(self, tick: int, data: bytes, cells: bytes) -> None:
         try:
+            if cells:
+                write_durably(self._cells, cells, SECRET)
             self._snapshots.save(tick, data)
             self._recorder.file_until(tick)
             self.error = ""

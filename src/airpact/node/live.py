@@ -12,6 +12,7 @@ from airpact.node.commands import apply, decide
 from airpact.node.desk import DeskConfig, View
 from airpact.node.engine import Health, Positions, TransportState
 from airpact.node.entries import Command, Entry, Refusal
+from airpact.node.giving import Giver
 from airpact.node.peerview import voice_rows
 from airpact.node.pipeline import step
 from airpact.node.readers.config import Coverage
@@ -52,9 +53,9 @@ def front_of(desk: DeskConfig) -> Front:
 class LiveEngine:
     """Steps one world and turns it into what consoles read."""
 
-    def __init__(self, world: World, front: Front) -> None:
-        """Take over `world`; nobody else may touch it from here on."""
-        self.world, self._front = world, front
+    def __init__(self, world: World, front: Front, giver: Giver | None = None) -> None:
+        """Take over `world`; nobody else may touch it from here on; without a giver nothing leaves for anybody."""
+        self.world, self._front, self._giver = world, front, giver
         self.transport: TransportState | None = None
 
     def step(self, record: TickRecord) -> Outbox:
@@ -98,6 +99,10 @@ class LiveEngine:
         return Positions(
             ids, np.degrees(now.lat_rad[rows]).astype(np.float32), np.degrees(now.lon_rad[rows]).astype(np.float32)
         )
+
+    def released(self) -> dict[str, bytes]:
+        """Return the live tracks that leave now, by party."""
+        return {} if self._giver is None else self._giver.give(self.world)
 
     def desk(self) -> dict[str, Any]:
         """Return what does not change while the node runs."""

@@ -33,6 +33,7 @@ from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.errors import KeyReusedError as KeyReusedError
 from airpact.node.errors import StorageError as StorageError
 from airpact.node.feeding import Intake
+from airpact.node.giving import Handover
 from airpact.node.order import Order
 from airpact.node.peerintake import PeerIntake
 from airpact.node.peers.table import EMPTY, PeersTable
@@ -91,6 +92,7 @@ class DeskNode:
         self.peer_intake = PeerIntake()
         self.peers: Callable[[], PeersTable] | None = None  # set by whoever drives the links
         self.appended: Callable[[], None] | None = None  # by the same: called on the loop once an entry is durable
+        self.handover = Handover()
         self.hub = Hub()
         self.desk: dict[str, Any] = {**engine.desk(), "watchdog_port": watchdog_port}
         self._order = order
@@ -103,7 +105,7 @@ class DeskNode:
         self._teller = Teller(self.submit, StorageError)
         parts = Parts(
             engine, journal, heartbeat, self.intake, self._passage, self._archive, self.clock,
-            self.peer_intake, self._impaired, self._teller.take,
+            self.peer_intake, self._impaired, self._teller.take, self.handover.put,
         )  # fmt: skip
         self._ticker = Ticker(parts, self.health, self._trails.add, self._flush_soon, applied)
         self._compute = Worker("airpact-compute", self.clock, self._ticker.due)
@@ -117,6 +119,7 @@ class DeskNode:
     async def start(self) -> None:
         """Start the threads, apply what the order holds beyond the world, and begin to tick."""
         loop = asyncio.get_running_loop()
+        self.handover.connect(loop)
         self._passage.connect(lambda: loop.call_soon_threadsafe(self._deliver, loop))
         self._storage.start()
         for entry in await self._on(self._storage, self._unapplied):
@@ -127,6 +130,7 @@ class DeskNode:
     async def stop(self, timeout_s: float = 1.0) -> bool:
         """End the compute thread, then the storage thread once its queue is empty; False when one did not end."""
         self._passage.connect(None)
+        self.handover.connect(None)
         await self._teller.stop()
         computed = await asyncio.to_thread(self._compute.stop, timeout_s)
         stored = await asyncio.to_thread(self._storage.stop, timeout_s)
@@ -152,6 +156,7 @@ class DeskNode:
             trails_left_out=self._trails.tracks_left_out,
             clients=len(self.hub),
             clients_dropped=self.hub.dropped,
+            release_error=self._ticker.release_error,
             told_late=self._teller.retried,
             clock_ahead_s=round(self.clock.ahead_s, 2),
         )

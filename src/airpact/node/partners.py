@@ -12,9 +12,10 @@ from airpact.alerts.book import Changes
 from airpact.monitors.peers import DeskState, How, LinkState
 from airpact.node import deskstate
 from airpact.node.outgoing import say
-from airpact.node.shared import tell_alerts
+from airpact.node.shared import Names, tell_alerts
 from airpact.node.statements import DESK_STATE
 from airpact.node.world import World
+from airpact.picture.lifts import tracks_of
 
 LINK_STATE: Final = "link.state"
 # What the record keeps of a link; a desk that is still calling has said nothing new.
@@ -34,8 +35,12 @@ def speak(world: World, changes: Changes, impaired: tuple[str, ...]) -> None:
 def tell_of(world: World, alerts: Iterable[Alert], now_s: float) -> None:
     """Let wait what other parties are to know of these alerts."""
     roles = {party.id: party.role for party in world.setting.rules.parties}
-    named_to = world.peers.keys() - world.setting.unnamed
-    tell_alerts(world.sharing, world.outgoing, alerts, world.picture, roles, named_to, now_s)
+    tell_alerts(world.sharing, world.outgoing, alerts, world.picture, roles, names_of(world), now_s)
+
+
+def names_of(world: World) -> Names:
+    """Return what decides under which keys other parties know our aircraft now."""
+    return Names(world.setting.releasing, world.flown, world.peers.keys(), tracks_of(world.lifts))
 
 
 def _tell_links(world: World) -> None:

@@ -26,7 +26,7 @@ PRESENCE: Final = "presence"
 VOICE_ENTRY: Final = "voice.entry"
 LIFT_REFUSE: Final = "lift.refuse"
 # Said by the node itself out of what waits in its world; anything else of these kinds is out of date.
-OWN_WORDS: Final = frozenset((DESK_STATE, ENCOUNTER_STATE, LINK_STATE))
+OWN_WORDS: Final = frozenset((DESK_STATE, ENCOUNTER_STATE, LINK_STATE, LIFT_GIVEN, LIFT_ENDED))
 
 SPOKEN_KEPT: Final = 200  # entries the console lists; all of them stand in the record
 TEXT_CHARS_MAX: Final = 2000  # what one call holds; a longer one is two entries

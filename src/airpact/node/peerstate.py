@@ -12,11 +12,15 @@ from typing import Final
 
 import msgspec
 
+from airpact.feeds.report import PEER_FEED
 from airpact.monitors.peers import HOUR_S, How, LinkState, PeerView, starts_anew
 from airpact.node.tick import PeerNews
+from airpact.picture.feeds import Feed
 
 PEERS_MAX: Final = 32  # parties of one pact; the console and the intake show and hold no more
 RECEIVED: Final = "received"
+# Tracks come once a second, and newer ones overtake those that wait: five that do not come are no accident.
+TRACKS_PERIOD_S: Final = 5.0
 ENCOUNTERS_MAX: Final = 512  # per party, far beyond what one sky holds at once; the oldest leave first
 ENCOUNTER_KEPT_S: Final = 3600.0  # after its end; a case takes what it needs from the record
 DOUBTFUL_MAX: Final = 64  # statements shown as not understood, the newest; all are counted
@@ -92,6 +96,15 @@ def observe(peers: dict[str, PeerState], news: Iterable[PeerNews], now_s: float,
         followed = peer_of(peers, told.party, now_s)
         if followed is not None:
             _follow(followed, told, now_s)
+
+
+def expect_tracks(peers: dict[str, PeerState], feeds: dict[str, Feed]) -> None:
+    """Miss the tracks of a party while its link stands and has carried any; a lost link is a finding of its own."""
+    for party, state in peers.items():
+        feed = feeds.get(PEER_FEED + party)
+        if feed is not None:
+            feed.period_s = TRACKS_PERIOD_S
+            feed.expected = state.view.state == LinkState.LINKED and feed.heard_s >= state.news.since_s
 
 
 def expire(peers: dict[str, PeerState], now_s: float) -> None:

@@ -8,10 +8,10 @@ from airpact.monitors import guidance, peers, separation
 from airpact.monitors.peers import PeerView
 from airpact.monitors.separation import Sky
 from airpact.monitors.silence import silence
-from airpact.node import deskstate, partners, peerstate
+from airpact.node import deskstate, lifting, partners, peerstate
 from airpact.node.setting import formation_test
 from airpact.node.world import Outbox, TickRecord, World
-from airpact.picture import feeds, links, picture, received
+from airpact.picture import feeds, flights, links, picture, received
 
 
 def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
@@ -19,6 +19,7 @@ def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
     setting, now_s = world.setting, tick.now_s
     feeds.observe(world.feeds, tick.batches, now_s, world.now_s if tick.begins else nan)
     peerstate.observe(world.peers, tick.peers, now_s, begins=tick.begins)
+    peerstate.expect_tracks(world.peers, world.feeds)
     world.now_s, world.tick = now_s, tick.tick
     world.guidance_ready &= not tick.begins  # a process that begins has its kernels still to load, and says when
 
@@ -28,6 +29,7 @@ def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
         separation.forget(world.pairs, dropped)
         links.forget(world.links, dropped)
     taken = {row for row in taken if world.picture.tracks.alive[row]}
+    flights.heard(world.flown, world.picture, taken, setting.releasing.own)
     aged = picture.turned_stale(world.picture, now_s)
 
     picture.carry(world.picture, now_s)
@@ -48,6 +50,7 @@ def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
         setting.policy,
     )
     guidance.forget(world.advice, world.alerts.alerts.keys())
+    lifting.follow(world)
     partners.speak(world, changes, tick.impaired)
     world.due_s = next_due_s(world)
     tell = tuple(world.outgoing.waiting.values())

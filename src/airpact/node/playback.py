@@ -124,6 +124,10 @@ class Playback:
         """Return where every track is at the recorded instant."""
         return replace(self._face.positions(), at_s=self._state.at_s)
 
+    def released(self) -> dict[str, bytes]:
+        """Return nothing: what is replayed leaves for nobody."""
+        return {}
+
     def desk(self) -> dict[str, Any]:
         """Return what does not change while the node runs."""
         return self._face.desk()

@@ -18,6 +18,7 @@ from airpact.alerts.policy import AlertPolicy
 from airpact.encounter.levels import Level
 from airpact.monitors.peers import PeerLimits
 from airpact.picture.picture import Assign
+from airpact.picture.policy import SHARE_NOTHING, ReleasePolicy
 from airpact.picture.rules import UNKNOWN, PartyRules, assign, formation_of
 
 ASSIGNMENTS_KEPT: Final = 100_000  # answers remembered; each depends on six short strings alone
@@ -47,6 +48,22 @@ class Unfit(msgspec.Struct, frozen=True):
         )
 
 
+class Releasing(msgspec.Struct, frozen=True, kw_only=True):
+    """What of the own tracks leaves for whom."""
+
+    own: str = ""  # party whose tracks are the own ones
+    policies: dict[str, ReleasePolicy] = {}  # by party
+    default: ReleasePolicy = SHARE_NOTHING  # for a party that is not named
+    key: bytes = b""  # secret of this home; a replay sends nothing and has none
+
+    def policy(self, party: str) -> ReleasePolicy:
+        """Return what a party may see."""
+        return self.policies.get(party, self.default)
+
+
+NO_RELEASE: Final = Releasing()
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Everything a step needs that does not change (seconds)."""
@@ -60,7 +77,7 @@ class Setting:
     feeds: dict[str, FeedPace]
     unfit: tuple[Unfit, ...] = ()
     peers: PeerLimits = DEFAULT_LIMITS
-    unnamed: frozenset[str] = frozenset()  # parties that do not know our aircraft by their addresses
+    releasing: Releasing = NO_RELEASE
 
     @property
     def time_error_s(self) -> dict[str, float]:
@@ -75,7 +92,7 @@ def make_setting(
     relay_s: float,
     feeds: dict[str, FeedPace],
     peers: PeerLimits = DEFAULT_LIMITS,
-    unnamed: frozenset[str] = frozenset(),
+    releasing: Releasing = NO_RELEASE,
 ) -> Setting:
     """Compile a setting: one group per party and class, and the ladders between them."""
     classes = (*(name for name in CLASSES if name != UNKNOWN), UNKNOWN)
@@ -84,7 +101,7 @@ def make_setting(
     needed_s = relay_s + policy.relay_margin_s
     table = compile_table(parameters.separation, groups, needed_s)
     unfit = unfit_clauses(parameters.separation, needed_s)
-    return Setting(parameters, rules, policy, relay_s, table, _assigner(rules, groups), feeds, unfit, peers, unnamed)
+    return Setting(parameters, rules, policy, relay_s, table, _assigner(rules, groups), feeds, unfit, peers, releasing)
 
 
 def unfit_clauses(rules: SeparationRules, needed_s: float) -> tuple[Unfit, ...]:

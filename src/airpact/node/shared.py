@@ -1,7 +1,8 @@
 """Encounters of one own aircraft and one of another party: which are told to that party, and what it says of them.
 
 Two desks mean one encounter when the unordered pair of aircraft keys is the same and their intervals overlap. A key is
-the 24-bit address, or the alias under which a track was released: what the counterpart knows, and never more.
+the 24-bit address, or the alias under which a track was released: what the counterpart knows, and never more. An own
+aircraft that is not released to a party has no key there, and of its encounters that party is told nothing.
 
 A pair is told, with what our monitors and people make of it, only where our own sensors hold the other aircraft freshly
 and without doubt: else a party could make an aircraft up and read from our answers where ours are. The first word of a
@@ -19,9 +20,12 @@ from airpact.alerts.alert import Alert, State
 from airpact.monitors.finding import Subject
 from airpact.node.outgoing import Outgoing, say
 from airpact.node.peerstate import RECEIVED, Encounter, PeerState
+from airpact.node.setting import Releasing
 from airpact.node.statements import ENCOUNTER_STATE, pair_of
+from airpact.picture.flights import Flown, known_as
 from airpact.picture.lifts import Telling, may_tell
 from airpact.picture.picture import Picture
+from airpact.picture.release import stays_home
 from airpact.picture.rules import OWN, PEER
 
 # Two desks judge one encounter from other reports and clocks apart by up to the agreed limit: what one saw end, the
@@ -61,6 +65,15 @@ class Sharing:
     refused: dict[str, str] = field(default_factory=dict)  # reason
 
 
+class Names(NamedTuple):
+    """What decides under which keys other parties know our aircraft."""
+
+    releasing: Releasing
+    flown: Flown
+    parties: Container[str]  # those that are followed at all
+    lifted: Mapping[str, Container[str]]  # own tracks given exactly, by party
+
+
 class Sides(NamedTuple):
     """One own and one other aircraft, as rows of the picture."""
 
@@ -83,9 +96,20 @@ def sides(picture: Picture, roles: dict[str, str], alert: Alert) -> Sides | None
     return Sides(picture.of(a).party, b, a) if (role_a, role_b) == (PEER, OWN) else None
 
 
-def aircraft_keys(picture: Picture, pair: Sides) -> tuple[str, str]:
-    """Return the keys of the two aircraft, in order."""
-    one, two = (picture.of(row).id.partition("@")[0] for row in (pair.own, pair.other))
+def aircraft_keys(picture: Picture, names: Names, pair: Sides) -> tuple[str, str] | None:
+    """Return the keys of the two aircraft as the other party knows them, in order; None: it knows ours by none."""
+    policy, own = names.releasing.policy(pair.party), picture.of(pair.own).id
+    lifted = own in names.lifted.get(pair.party, ())
+    if pair.party not in names.parties or not (lifted or not stays_home(picture, policy, pair.own)):
+        return None
+    return _ordered(known_as(names.releasing.key, names.flown, policy, pair.party, own), _address(picture, pair.other))
+
+
+def _address(picture: Picture, row: int) -> str:
+    return picture.of(row).id.partition("@")[0]
+
+
+def _ordered(one: str, two: str) -> tuple[str, str]:
     return (one, two) if one < two else (two, one)
 
 
@@ -102,7 +126,12 @@ def matching(state: PeerState, aircraft: tuple[str, str], from_s: float, to_s: f
     """Return what a party last said of an encounter of these two in this time; of several, the one that began last."""
     told = state.encounters.get(pair_of(aircraft), ())
     found = [one for one in told if one.since_s <= to_s + SLACK_S and from_s <= one.until_s + SLACK_S]
-    return max(found, key=lambda one: (one.state != RECEIVED, one.since_s, one.index), default=None)
+    return _best(found)
+
+
+def _best(found: Iterable[Encounter | None]) -> Encounter | None:
+    words = (one for one in found if one is not None)
+    return max(words, key=lambda one: (one.state != RECEIVED, one.since_s, one.index), default=None)
 
 
 def tell_alerts(
@@ -111,16 +140,13 @@ def tell_alerts(
     alerts: Iterable[Alert],
     picture: Picture,
     roles: dict[str, str],
-    named_to: Container[str],
+    names: Names,
     now_s: float,
 ) -> None:
-    """Let wait what the other party is to know of alerts that changed; at most one word per change.
-
-    `named_to`: the parties that know our aircraft by their addresses; to others no pair can be named.
-    """
+    """Let wait what the other party is to know of alerts that changed; at most one word per change."""
     for alert in alerts:
         told = sharing.told.get(alert.id)
-        to = told if told is not None else _addressee(picture, roles, named_to, alert, now_s)
+        to = told if told is not None else _addressee(picture, roles, names, alert, now_s)
         if to is not None:
             _tell(sharing, outgoing, alert, to, now_s)
         if alert.state is State.ENDED:
@@ -129,7 +155,13 @@ def tell_alerts(
 
 
 def word_of(
-    sharing: Sharing, picture: Picture, roles: dict[str, str], peers: dict[str, PeerState], alert: Alert, now_s: float
+    sharing: Sharing,
+    picture: Picture,
+    roles: dict[str, str],
+    names: Names,
+    peers: dict[str, PeerState],
+    alert: Alert,
+    now_s: float,
 ) -> dict[str, Any] | None:
     """Return what stands beside an alert about the other desk (`Alert.peer` of docs/stream.md)."""
     told = sharing.told.get(alert.id)
@@ -137,9 +169,9 @@ def word_of(
     if told is None and pair is None:
         return None
     party = told.party if told is not None else pair.party if pair is not None else ""
-    aircraft = told.aircraft if told is not None else aircraft_keys(picture, pair) if pair is not None else ("", "")
     state = peers.get(party)
-    said = matching(state, aircraft, *interval_s(alert, now_s)) if state is not None else None
+    keys = _possible_keys(picture, names, told, pair)
+    said = _best(matching(state, each, *interval_s(alert, now_s)) for each in keys) if state is not None else None
     return {
         "party": party,
         "state": NOT_TOLD if said is None else said.state,
@@ -151,16 +183,25 @@ def word_of(
     }
 
 
-def _addressee(
-    picture: Picture, roles: dict[str, str], named_to: Container[str], alert: Alert, now_s: float
-) -> Told | None:
+def _possible_keys(picture: Picture, names: Names, told: Told | None, pair: Sides | None) -> set[tuple[str, str]]:
+    """Return the keys a party may use of a pair: those it was told, those it was released, and plain addresses."""
+    found = {told.aircraft} if told is not None else set()
+    if pair is not None:
+        found.add(_ordered(_address(picture, pair.own), _address(picture, pair.other)))
+        keys = aircraft_keys(picture, names, pair)
+        found |= {keys} if keys is not None else set()
+    return found
+
+
+def _addressee(picture: Picture, roles: dict[str, str], names: Names, alert: Alert, now_s: float) -> Told | None:
     """Return to whom an alert is told for the first time, and under which keys; None: to nobody."""
     if alert.state in (State.PENDING, State.CLEARED, State.ENDED):
         return None
     pair = sides(picture, roles, alert)
-    if pair is None or pair.party not in named_to or not _seen_here(picture, pair, now_s):
+    if pair is None or not _seen_here(picture, pair, now_s):
         return None
-    return Told(pair.party, aircraft_keys(picture, pair), "", 0, now_s)
+    keys = aircraft_keys(picture, names, pair)
+    return None if keys is None else Told(pair.party, keys, "", 0, now_s)
 
 
 def _seen_here(picture: Picture, pair: Sides, now_s: float) -> bool:

@@ -21,10 +21,12 @@ from airpact.node.setting import Setting
 from airpact.node.shared import Sharing
 from airpact.node.world import Spoken, World
 from airpact.picture.feeds import Feed
+from airpact.picture.flights import Flown
+from airpact.picture.lifts import LiftBook
 from airpact.picture.links import Link, Pair
 from airpact.picture.picture import Picture
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 
 
 class SnapshotError(Exception):
@@ -56,6 +58,8 @@ class Saved(msgspec.Struct, frozen=True):
     sharing: Sharing
     outgoing: Outgoing
     spoken: list[Spoken]
+    flown: Flown
+    lifts: LiftBook
 
 
 class _Array(msgspec.Struct, array_like=True):

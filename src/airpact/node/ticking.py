@@ -46,6 +46,7 @@ class Parts:
     peer_intake: PeerIntake
     impaired: Callable[[float], tuple[str, ...]]  # what the node cannot do at an instant (Unix s)
     tell: Callable[[tuple[Tell, ...]], object]  # takes all that waits to be said to other parties
+    give: Callable[[dict[str, bytes]], object]  # takes the live tracks that leave now
 
 
 class Ticker:
@@ -68,6 +69,7 @@ class Ticker:
         self.skipped = 0
         self.step_s = 0.0
         self.journal_error = ""
+        self.release_error = ""
         self._picture_seq = 0
         self._picture_second = 0
         # Sequences rise across restarts, so a console that returns after one cannot take new frames for missed ones.
@@ -121,7 +123,19 @@ class Ticker:
         picture = floor(now_s) > self._picture_second
         self._picture_second = floor(now_s)
         self._publish(self._alerts(outbox), picture)
+        if picture:
+            self._give()
         parts.journal.settled()
+
+    def _give(self) -> None:
+        """Let tracks leave; a fault there lets none leave, is said in every frame, and stops no picture."""
+        try:
+            self._parts.give(self._parts.engine.released())
+            self.release_error = ""
+        except Exception as error:  # noqa: BLE001  nobody here may miss a warning over what others are shown
+            if not self.release_error:
+                _log.exception("no tracks leave for other parties")
+            self.release_error = str(error) or type(error).__name__
 
     def _write(self, record: TickRecord) -> None:
         try:

@@ -17,6 +17,7 @@ from airpact.alerts.rate import live_rate
 from airpact.geo.units import AltitudeKind
 from airpact.monitors.finding import Approach, Guidance, Proposal, Subject
 from airpact.monitors.peers import party_of
+from airpact.node.partners import names_of
 from airpact.node.peerview import peer_rows, presence_row, telling_row
 from airpact.node.shared import word_of
 from airpact.node.world import World
@@ -190,7 +191,7 @@ def alert_row(world: World, alert: Alert, unrecorded: frozenset[str]) -> dict[st
         "approach": None if finding.approach is None else _approach_row(finding.approach),
         "guidance": _guidance_row(finding.guidance) if finding.guidance is not None and _holds(alert) else None,
         "party": party_of(alert.key) if finding.subject is Subject.PEER else "",
-        "peer": word_of(world.sharing, world.picture, roles, world.peers, alert, world.now_s),
+        "peer": word_of(world.sharing, world.picture, roles, names_of(world), world.peers, alert, world.now_s),
     }
 
 

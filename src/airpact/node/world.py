@@ -22,6 +22,8 @@ from airpact.node.setting import Setting
 from airpact.node.shared import Sharing
 from airpact.node.tick import TickRecord as TickRecord
 from airpact.picture.feeds import Feed
+from airpact.picture.flights import Flown
+from airpact.picture.lifts import LiftBook
 from airpact.picture.links import Link, Pair
 from airpact.picture.picture import Picture
 
@@ -61,6 +63,8 @@ class World:
     sharing: Sharing = field(default_factory=Sharing)
     outgoing: Outgoing = field(default_factory=Outgoing)
     spoken: list[Spoken] = field(default_factory=list)  # oldest first
+    flown: Flown = field(default_factory=Flown)
+    lifts: LiftBook = field(default_factory=LiftBook)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,17 +37,18 @@ class Feed:
     doubtful: dict[str, int] = field(default_factory=dict)  # fields left out of lines that were kept, by field
     error: str = ""
     clock_offset_s: float = nan
+    expected: bool = True  # False: nothing can come of it now, for a reason that is shown elsewhere
 
     def deadlines_s(self) -> tuple[float, ...]:
         """Return when this feed turns lost and when frozen if nothing more comes."""
-        wait_s = PERIODS_TO_ALARM * self.period_s
+        wait_s = PERIODS_TO_ALARM * self.period_s if self.expected else inf
         if isnan(self.heard_s):
             return (self.started_s + wait_s,)
         return self.heard_s + wait_s, self.moved_s + wait_s
 
     def state(self, now_s: float) -> FeedState:
         """Return the state at `now_s`."""
-        wait_s = PERIODS_TO_ALARM * self.period_s
+        wait_s = PERIODS_TO_ALARM * self.period_s if self.expected else inf
         if isnan(self.heard_s):
             return FeedState.LOST if now_s >= self.started_s + wait_s else FeedState.STARTING
         if now_s >= self.heard_s + wait_s:

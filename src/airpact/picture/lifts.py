@@ -7,11 +7,10 @@ the counterpart counts only where the policy says so, and only if it is exact. T
 counterpart may be told about a pair at all.
 """
 
-from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -67,7 +66,8 @@ class LiftBook:
 
     standing: dict[str, Lift] = field(default_factory=dict)
     withheld: set[str] = field(default_factory=set)  # keys that a supervisor refused and that would stand
-    given_s: dict[str, deque[float]] = field(default_factory=dict)
+    given_s: dict[str, list[float]] = field(default_factory=dict)
+    ended_s: dict[str, dict[str, float]] = field(default_factory=dict)  # by counterpart and own track: the last end
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -106,13 +106,18 @@ def decide(
     given = tuple(wanted[key] for key in sorted(wanted.keys() - barred - book.standing.keys()))
     book.standing.update({lift.key: lift for lift in given})
     for lift in given:
-        book.given_s.setdefault(lift.counterpart, deque(maxlen=LIFTS_REMEMBERED)).append(now_s)
-    return Decision(_tracks(book), given, ended, withheld, _alarms(book, now_s))
+        times_s = book.given_s.setdefault(lift.counterpart, [])
+        book.given_s[lift.counterpart] = [*times_s, now_s][-LIFTS_REMEMBERED:]
+    tracks = tracks_of(book)
+    for lift in ended:
+        if lift.own not in tracks.get(lift.counterpart, ()):
+            book.ended_s.setdefault(lift.counterpart, {})[lift.own] = now_s
+    return Decision(tracks, given, ended, withheld, _alarms(book, now_s))
 
 
-def statement(lift: Lift, key: str) -> dict[str, str]:
-    """Return the body of the statement about a lift: who under which key, no position; `key` as the party knows it."""
-    return {"aircraft": key, "counterpart": lift.counterpart}
+def statement(aircraft: tuple[str, str], at_s: float) -> dict[str, Any]:
+    """Return the body of the statement about a lift: for which pair and when, no position; keys as the party knows."""
+    return {"aircraft": sorted(aircraft), "at_s": at_s}
 
 
 def own_evidence(picture: Picture, track_id: str, party: str, now_s: float) -> bool:
@@ -163,7 +168,8 @@ def _released_exactly(picture: Picture, track_id: str, party: str, now_s: float)
     return bool(exact and peer_of(picture.of(row).feed) == party and now_s - t.valid_s[row] < STALE_S)
 
 
-def _tracks(book: LiftBook) -> dict[str, frozenset[str]]:
+def tracks_of(book: LiftBook) -> dict[str, frozenset[str]]:
+    """Return the own tracks that each counterpart gets exactly now."""
     by_party: dict[str, set[str]] = {}
     for lift in book.standing.values():
         by_party.setdefault(lift.counterpart, set()).add(lift.own)
@@ -174,7 +180,7 @@ def _alarms(book: LiftBook, now_s: float) -> tuple[LiftAlarm, ...]:
     alarms = []
     for party, times in sorted(book.given_s.items()):
         while times and now_s - times[0] > HOUR_S:
-            times.popleft()
+            del times[0]
         if len(times) > LIFTS_PER_HOUR_ALARM:
             alarms.append(LiftAlarm(party, len(times)))
     return tuple(alarms)

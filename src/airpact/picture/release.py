@@ -6,20 +6,18 @@
 and what someone who listens for long can and cannot learn.
 """
 
-from base64 import b32encode
 from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from math import floor, inf, nan
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from airpact.feeds.report import peer_of
 from airpact.geo.units import AltitudeKind
 from airpact.picture.columns import Tracks
+from airpact.picture.flights import Flight, Flights, known_as, observe
 from airpact.picture.gates import UNKNOWN_SPEED_MPS, VELOCITY_LIFE_S
 from airpact.picture.picture import Identity, Picture
 from airpact.picture.policy import (
@@ -48,14 +46,10 @@ from airpact.picture.snapping import (
     snap_height,
 )
 
-GAP_S: Final = 600.0  # unheard for ten minutes, well past the minute that makes it lost: a flight of its own
-FLIGHTS_MAX: Final = 20_000  # flights remembered; beyond it the longest unseen are new ones when they come back
 LIFT_GAP_S: Final = 30.0  # at 200 m/s a standard turn hides 4.7 km by then; only then does a new shift begin
 SPEED_STEP_MPS: Final = 5.0  # coarse tracks are rounded: exact ground speed against degrees flown tells the latitude
 TRACK_STEP_DEG: Final = 5.0
 CLIMB_STEP_MPS: Final = 1.0
-ALIAS_PERSON: Final = b"airpact-alias"
-ALIAS_BYTES: Final = 7  # 56 bits, 12 letters
 LIFTED: Final = ReleasePolicy(tracks=OWN, fields=(VELOCITY, VERTICAL_SPEED, HEIGHT))
 COLUMNS_OF: Final = {
     VELOCITY: ("track_deg", "speed_mps"),
@@ -78,32 +72,23 @@ ON_GROUND, NO_HEIGHT, OUTSIDE, POLAR, TOO_MANY = (
 )
 
 
-@dataclass(slots=True)
-class Flight:
-    """One flight of an own track (Unix seconds); its alias and shifts last as long."""
+class Cell(NamedTuple):
+    """The cell a flight was last seen in, kept over a restart: what `HELD` knows beside the shifts, and for which."""
 
     since_s: float
-    seen_s: float
-
-
-@dataclass(slots=True)
-class Flights:
-    """The own flights, shared by the memories of all counterparts; kept over a restart, or every shift is new."""
-
-    own: str  # party
-    key: bytes  # secret, 16 to 64 bytes
-    flights: dict[str, Flight] = field(default_factory=dict)
-    now_s: float = -inf
-    version: int = 0  # goes up with every flight that begins
-    rows: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    ids: list[str] = field(default_factory=list)
-    people: list[Identity] = field(default_factory=list)
+    epoch_s: float
+    grid_m: float
+    altitude_band_m: float
+    east_step_deg: float
+    lat: float
+    lon: float
+    alt: float
 
 
 class _Placed(NamedTuple):
     """Slots and keys of the own tracks, good while the same ones fly the same flights."""
 
-    version: int
+    begun: int
     ids: list[str]
     slots: npt.NDArray[np.int64]
     keys: npt.NDArray[np.object_]
@@ -133,7 +118,9 @@ class Memory:
     slot_of: dict[str, int] = field(default_factory=dict)
     free: list[int] = field(default_factory=list)
     flown: list[Flight | None] = field(default_factory=list)  # by slot: the flight its record belongs to
-    epochs: list[int] = field(default_factory=list)
+    epochs: list[float] = field(default_factory=list)  # by slot: when the last lift of the flight ended, 0 = none did
+    ended: dict[str, float] = field(default_factory=dict)  # when the last lift of an own track ended
+    cells: dict[str, Cell] = field(default_factory=dict)  # as they were before a restart, by own track
     keys: list[str] = field(default_factory=list)
     held: npt.NDArray[np.void] = field(default_factory=lambda: fresh(0))
     placed: _Placed | None = None
@@ -159,49 +146,10 @@ def release(picture: Picture, policy: ReleasePolicy, lifts: Collection[str], mem
     return joined((*exact, framed)) if exact else framed
 
 
-def observe(flights: Flights, picture: Picture, now_s: float) -> None:
-    """Note which own tracks fly at `now_s`, once for all counterparts: own party, own feeds, nothing else."""
-    if flights.now_s == now_s:
-        return
-    flights.now_s, flights.ids, flights.people, rows = now_s, [], [], []
-    for track_id, row in picture.row_of.items():
-        one = picture.identity[row]
-        if one is not None and one.party == flights.own and not peer_of(one.feed):
-            rows.append(row)
-            flights.ids.append(track_id)
-            flights.people.append(one)
-            known = flights.flights.get(track_id)
-            if known is None or now_s - known.seen_s > GAP_S:
-                flights.flights[track_id] = Flight(now_s, now_s)
-                flights.version += 1
-            else:
-                known.seen_s = now_s
-    flights.rows = np.array(rows, np.int64)
-    _prune(flights, now_s)
-
-
-def _prune(flights: Flights, now_s: float) -> None:
-    over = [name for name, flight in flights.flights.items() if now_s - flight.seen_s > GAP_S]
-    excess = len(flights.flights) - len(over) - FLIGHTS_MAX
-    if excess > 0:
-        over += sorted(flights.flights.keys() - set(over), key=lambda name: flights.flights[name].seen_s)[:excess]
-    for name in over:
-        del flights.flights[name]
-
-
 def key_of(memory: Memory, track_id: str) -> str:
     """Return under which key the counterpart knows an own track: its address, or an alias for this flight."""
-    plain = not (memory.policy.alias or "@" in track_id)  # two tracks of one address need two names
-    return track_id if plain else _alias(memory, track_id)
-
-
-def _alias(memory: Memory, track_id: str) -> str:
-    flight = memory.flights.flights.get(track_id)
-    parts = (memory.counterpart, track_id, repr(flight.since_s if flight else 0.0))
-    digest = blake2b(
-        "\0".join(parts).encode(), digest_size=ALIAS_BYTES, key=memory.flights.key, person=ALIAS_PERSON
-    ).digest()
-    return "~" + b32encode(digest).decode().rstrip("=").lower()
+    flights = memory.flights
+    return known_as(flights.key, flights.flown, memory.policy, memory.counterpart, track_id)
 
 
 def _give(picture: Picture, memory: Memory, lifts: Collection[str], now_s: float) -> None:
@@ -219,9 +167,24 @@ def _give(picture: Picture, memory: Memory, lifts: Collection[str], now_s: float
     for track_id, given in list(memory.given.items()):
         if given.ended_s == inf and not (track_id in lifts and track_id in rows):
             given.ended_s = now_s
-            _next_epoch(memory, track_id)
+            memory.ended[track_id] = max(memory.ended.get(track_id, 0.0), now_s)
         if now_s > given.ended_s + LIFT_GAP_S + policy.delay_s + policy.frame_s:
             del memory.given[track_id]
+    _end(memory, now_s)
+
+
+def _end(memory: Memory, now_s: float) -> None:
+    """Let new shifts begin where lifts ended, also those of before a restart, of which no row is left to repeat."""
+    for track_id, ended_s in list(memory.ended.items()):
+        flight = memory.flights.flown.by_id.get(track_id)
+        if flight is None or ended_s < flight.since_s:
+            del memory.ended[track_id]
+            continue
+        if track_id not in memory.given and now_s < ended_s + LIFT_GAP_S:
+            memory.given[track_id] = _Given(none_released(), ended_s)
+        slot = memory.slot_of.get(track_id)
+        if slot is not None and memory.epochs[slot] != ended_s:
+            _shift(memory, track_id, slot)
 
 
 def _make_frame(picture: Picture, memory: Memory, now_s: float) -> None:
@@ -268,11 +231,12 @@ def _frame(picture: Picture, memory: Memory, now_s: float) -> _Frame:
 def _placed(memory: Memory) -> _Placed:
     """Return slots and keys of the own tracks in the air, found anew when one came, went or began another flight."""
     flights, placed = memory.flights, memory.placed
-    if placed is None or placed.version != flights.version or placed.ids != flights.ids:
-        _forget(memory, [name for name in memory.slot_of if name not in flights.flights])
+    begun = flights.flown.begun
+    if placed is None or placed.begun != begun or placed.ids != flights.ids:
+        _forget(memory, [name for name in memory.slot_of if name not in flights.flown.by_id])
         slots = _slots(memory, flights.ids)
         keys = np.array([memory.keys[slot] for slot in slots.tolist()], object)
-        placed = memory.placed = _Placed(flights.version, flights.ids, slots, keys)
+        placed = memory.placed = _Placed(begun, flights.ids, slots, keys)
     return placed
 
 
@@ -280,7 +244,7 @@ def _slots(memory: Memory, ids: list[str]) -> npt.NDArray[np.int64]:
     """Return the slot of each track, placing a new flight with shifts and key of its own."""
     slots = np.empty(len(ids), np.int64)
     for k, track_id in enumerate(ids):
-        flight = memory.flights.flights.get(track_id)
+        flight = memory.flights.flown.by_id.get(track_id)
         slot = memory.slot_of.get(track_id, -1)
         if slot < 0 or memory.flown[slot] is not flight:
             slot = _place(memory, track_id, flight)
@@ -296,11 +260,11 @@ def _place(memory: Memory, track_id: str, flight: Flight | None) -> int:
             more = max(64, size)
             memory.held = np.concatenate((memory.held, fresh(more)))
             memory.flown += [None] * more
-            memory.epochs += [0] * more
+            memory.epochs += [0.0] * more
             memory.keys += [""] * more
             memory.free += range(size, size + more)
         slot = memory.slot_of[track_id] = memory.free.pop()
-    memory.flown[slot], memory.epochs[slot] = flight, 0
+    memory.flown[slot] = flight
     memory.keys[slot] = key_of(memory, track_id)
     _shift(memory, track_id, slot)
     return slot
@@ -309,17 +273,27 @@ def _place(memory: Memory, track_id: str, flight: Flight | None) -> int:
 def _shift(memory: Memory, track_id: str, slot: int) -> None:
     """Give a flight the shifts of its epoch; the same for counterparts on one grid, so comparing notes adds nothing."""
     policy, flight = memory.policy, memory.flown[slot]
-    parts = (track_id, repr(flight.since_s if flight else 0.0), repr(policy.grid_m), repr(policy.altitude_band_m))
+    since_s = flight.since_s if flight else 0.0
+    ended_s = memory.ended.get(track_id, 0.0)
+    epoch_s = memory.epochs[slot] = ended_s if ended_s >= since_s else 0.0
+    parts = (track_id, repr(since_s), repr(policy.grid_m), repr(policy.altitude_band_m), repr(epoch_s))
     memory.held[slot : slot + 1] = fresh(1)
     one = memory.held[slot]
-    one["north"], one["east"], one["up"] = shift(memory.flights.key, *parts, str(memory.epochs[slot]))
+    one["north"], one["east"], one["up"] = shift(memory.flights.key, *parts)
+    cell = memory.cells.pop(track_id, None)
+    if cell is not None and cell[:4] == (since_s, epoch_s, policy.grid_m, policy.altitude_band_m):
+        one["east_step_deg"], one["lat"], one["lon"], one["alt"] = cell[4:]
 
 
-def _next_epoch(memory: Memory, track_id: str) -> None:
-    slot = memory.slot_of.get(track_id)
-    if slot is not None:
-        memory.epochs[slot] += 1
-        _shift(memory, track_id, slot)
+def cells_of(memory: Memory) -> dict[str, Cell]:
+    """Return the cells of all flights placed now: given to the memory of the next start, they go on as they were."""
+    kept, policy = {}, memory.policy
+    for track_id, slot in memory.slot_of.items():
+        flight = memory.flown[slot]
+        if flight is not None:
+            place = memory.held[slot][["east_step_deg", "lat", "lon", "alt"]].tolist()
+            kept[track_id] = Cell(flight.since_s, memory.epochs[slot], policy.grid_m, policy.altitude_band_m, *place)
+    return kept
 
 
 def _forget(memory: Memory, names: Collection[str]) -> None:
@@ -412,6 +386,16 @@ def _coarsened(state: Released, memory: Memory, slots: npt.NDArray[np.int64]) ->
         nac_p=unstated,
         source=np.full(slots.size, "", object),
     )
+
+
+def stays_home(picture: Picture, policy: ReleasePolicy, row: int) -> bool:
+    """Return whether an own track is not released under a policy, by its own height."""
+    t, height_m = picture.tracks, float(picture.tracks.altitude_m[row])
+    bounded = policy.floor_m is not None or policy.ceiling_m is not None
+    low = -inf if policy.floor_m is None else policy.floor_m
+    high = inf if policy.ceiling_m is None else policy.ceiling_m
+    polar = abs(float(t.lat_deg[row])) > LATITUDE_MAX_DEG and policy.grid_m > 0.0
+    return not policy.shares or bool(t.on_ground[row]) or polar or (bounded and not low <= height_m <= high)
 
 
 def _staying(

@@ -16,6 +16,7 @@ from typing import Any, Final, ParamSpec, Protocol, TypeAlias, TypeVar
 from airpact.node.clock import Clock
 from airpact.node.entries import Command, Refusal
 from airpact.node.errors import KeyReusedError, LocalError, StorageError
+from airpact.node.giving import Handover
 from airpact.node.ledger.ledger import Ledger
 from airpact.node.ledger.statements import what_was_said
 from airpact.node.ledger.values import Item, Mirror, OwnHead
@@ -64,6 +65,7 @@ class Desk(Protocol):
     peer_intake: PeerIntake
     peers: Callable[[], PeersTable] | None
     appended: Callable[[], None] | None
+    handover: Handover
 
     async def on_storage(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a call on the storage thread; raises `BusyError` when it has too many."""

@@ -38,6 +38,7 @@ from airpact.node.peers.tls import pinned
 from airpact.node.peers.transport import Channel, Network, Refused
 from airpact.node.statements import STATEMENTS
 from airpact.node.workers import BusyError
+from airpact.picture.policy import SHARE_NOTHING, ReleasePolicy
 from airpact.proof.checkpoint import read_checkpoint
 from airpact.proof.errors import ProofError
 from airpact.proof.note import read_note
@@ -48,6 +49,10 @@ REFUSED_WAITING_MAX: Final = 256
 
 _log = logging.getLogger("airpact.node.peers")
 P = ParamSpec("P")
+
+
+def _nothing(_party: str) -> ReleasePolicy:
+    return SHARE_NOTHING
 
 
 class PeerService:
@@ -66,13 +71,15 @@ class PeerService:
         clock_limit_s: float = 2.0,
         tracks: Callable[[str, bytes, float], None] | None = None,
         cosigned: Callable[[str, int], None] | None = None,
+        released: Callable[[str], ReleasePolicy] = _nothing,
     ) -> None:
-        """`tracks` gets party, payload and time of live tracks, `cosigned` how much of our log a party cosigned."""
+        """`tracks` gets party, payload and time, `cosigned` how much of our log a party has; `released`: its policy."""
         self._node, self._ledger, self._evidence = node, ledger, evidence
         self._layout, self._identity, self._clock_limit_s = layout, identity, clock_limit_s
         self._network = Network(identity.party, self, node.clock, listener)
         self._driven: dict[str, Driven] = {}
         self._heads: dict[str, bytes] = {}  # newest head of each other log that was cosigned here
+        self._released = released
         self._comparisons = 0
         self._forked: set[str] = set()
         self._fingerprint = b""
@@ -100,7 +107,7 @@ class PeerService:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             await asyncio.gather(*(task for task in tasks if task.done()))  # none ends but by a fault
         finally:
-            self._node.appended = self._node.peers = None
+            self._node.appended = self._node.peers = self._node.handover.send = None
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -112,6 +119,7 @@ class PeerService:
         self._forked.update(await self._node.on_storage(self._evidence.forked))
         await self._follow_pins()
         self._node.appended, self._node.peers = self._appended, self.table
+        self._node.handover.send = self.send_tracks
 
     def statuses(self) -> dict[str, Side]:
         """Return what is known of each peer now."""
@@ -128,7 +136,9 @@ class PeerService:
             comparisons=self._comparisons,
             forks=len(self._forked),
             heads=heads_of(own.party, self._ledger.head(), own.origin, sides),
-            peers=tuple(row_of(side, fingerprint, self._clock_limit_s) for side in sides),
+            peers=tuple(
+                row_of(side, fingerprint, self._clock_limit_s, self._released(side.peer.party)) for side in sides
+            ),
             refused=tuple(map(refused_row, self._rows)),
             files=tuple(self._files),
         )

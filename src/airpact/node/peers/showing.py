@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from math import nan
 from typing import Final, NamedTuple
 
+import msgspec
+
 from airpact.monitors.peers import How, LinkState
 from airpact.node.ledger.values import OwnHead
 from airpact.node.peers.evidence import Kept
@@ -16,13 +18,14 @@ from airpact.node.peers.peer import BY_FILE, BY_VOICE, LINKED, Peer
 from airpact.node.peers.table import Certificate, LogHead, PeerRow, Refused, Released
 from airpact.node.peers.tls import ends_s
 from airpact.node.tick import PeerNews
+from airpact.picture.policy import SHARE_ALL, ReleasePolicy
 from airpact.proof.base64 import to_base64
 from airpact.proof.checkpoint import read_checkpoint
 from airpact.proof.keys import spoken
 from airpact.proof.note import read_note
 
 HOW: Final = {LINKED: How.LINKED, BY_FILE: How.FILE, BY_VOICE: How.VOICE}
-NOTHING_SHARED: Final = Released("nothing")  # what goes to a party is said by the release policy
+NOTHING_SHARED: Final = Released("nothing")
 
 
 class Side(NamedTuple):
@@ -79,7 +82,18 @@ def heads_of(party: str, own: OwnHead | None, origin: str, sides: Iterable[Side]
     return (mine, *(_head(side) for side in sides if side.peer.origin))
 
 
-def row_of(side: Side, own_fingerprint: bytes, clock_limit_s: float) -> PeerRow:
+def released_row(policy: ReleasePolicy) -> Released:
+    """Return what goes to a party, as the policy in force has it."""
+    if not policy.shares:
+        return NOTHING_SHARED
+    whole = msgspec.structs.replace(policy, lifts=True, lift_on_released=False) == SHARE_ALL
+    return Released(
+        "all" if whole else "policy", policy.fields, policy.grid_m or None, policy.floor_m, policy.ceiling_m,
+        policy.delay_s,
+    )  # fmt: skip
+
+
+def row_of(side: Side, own_fingerprint: bytes, clock_limit_s: float, policy: ReleasePolicy) -> PeerRow:
     """Return how a party is reached, and the keys that are pinned."""
     peer = side.peer
     return PeerRow(
@@ -93,7 +107,7 @@ def row_of(side: Side, own_fingerprint: bytes, clock_limit_s: float) -> PeerRow:
         own_fingerprint=own_fingerprint.hex(),
         their_fingerprint=peer.digest.hex(),
         certificate=_certificate(peer),
-        released=NOTHING_SHARED,
+        released=released_row(policy),
         clock_limit_s=clock_limit_s,
     )
 
