@@ -32,7 +32,8 @@ whole = st.integers(-(2**63), 2**63 - 1)
 counts = st.dictionaries(texts, st.integers(0, 2**62), max_size=3)
 reports = st.builds(
     Report, texts, texts, texts, numbers, numbers, numbers, numbers, numbers, numbers, st.sampled_from(AltitudeKind),
-    numbers, numbers, numbers, texts, texts, texts, texts, whole, whole, whole, numbers, st.booleans(),
+    numbers, numbers, numbers, texts, texts, texts, texts, whole, whole, whole, numbers, st.booleans(), numbers,
+    numbers, st.floats(allow_nan=False),
 )  # fmt: skip
 batches = st.builds(
     FeedBatch, texts, numbers, st.lists(reports, max_size=3).map(tuple), counts, st.booleans(), texts, numbers, counts

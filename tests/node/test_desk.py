@@ -172,8 +172,10 @@ def test_without_a_section_there_is_no_peer_port() -> None:
 
 
 def test_the_peer_link_is_set_within_its_bounds() -> None:
-    peers = read_desk(SMALLEST[:-1] + ', peers: {listen: "[::1]:8792", head_unseen_s: 60, clock_skew_s: 0.5}}').peers
-    assert peers == PeerSettings(listen="[::1]:8792", head_unseen_s=60.0, clock_skew_s=0.5)
+    peers = read_desk(
+        SMALLEST[:-1] + ', peers: {listen: "[::1]:8792", head_unseen_s: 60, clock_skew_s: 0.5, retention_h: 24}}'
+    ).peers
+    assert peers == PeerSettings(listen="[::1]:8792", head_unseen_s=60.0, clock_skew_s=0.5, retention_h=24.0)
     for field, (low, high) in PEER_BOUNDS.items():
         assert low <= getattr(PeerSettings(), field) <= high
         for value in (low / 2, high * 2):

@@ -79,6 +79,7 @@ def run(
         DeskPlan(
             home, front_of(config), setting, readers, host, port,
             peer_address=config.peers.listen, sign_in=config.sign_in, distress=config.distress,
+            retention_h=config.peers.retention_h,
         )
     )  # fmt: skip
 

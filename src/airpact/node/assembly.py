@@ -39,7 +39,7 @@ from airpact.node.peers.transport import listen as peer_listener
 from airpact.node.people.door import Door, House, cookie_name, first_words
 from airpact.node.people.records import Records
 from airpact.node.preparing import prepare
-from airpact.node.recorder import Recorder
+from airpact.node.recorder import RETENTION_H, Recorder
 from airpact.node.recovery import recover
 from airpact.node.rotating import announcement, finish
 from airpact.node.setting import Setting
@@ -77,6 +77,7 @@ class DeskPlan:
     peer_address: str = ""  # host:port on which peers call; "" = none can
     sign_in: str = SIGN_IN_REQUIRED
     distress: str = ""
+    retention_h: float = RETENTION_H
 
     @property
     def party_name(self) -> str:
@@ -105,7 +106,7 @@ def run_plan(plan: DeskPlan) -> int:
         giver = Giver(releasing, read_cells(home.layout))
         engine = LiveEngine(world, plan.front, giver)
         clock.not_before(world.now_s)
-        keeper = Keeper(home.layout, Recorder(home.layout), clock)
+        keeper = Keeper(home.layout, Recorder(home.layout, plan.retention_h), clock)
         journal = JournalWriter(home.layout, lambda: keeper.keep(engine.world, giver.kept()))
         heartbeat = Heartbeat.create(plan.home / HEARTBEAT_FILE)
         watchdog_port = plan.port + 1 if plan.port else 0

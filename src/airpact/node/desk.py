@@ -54,6 +54,7 @@ FEED_BOUNDS: Final[dict[str, tuple[float, float]]] = {
 PEER_BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "head_unseen_s": (10.0, 86_400.0),
     "clock_skew_s": (0.1, 60.0),
+    "retention_h": (1.0, 8_760.0),  # an hour for whoever takes over a watch; what is needed longer belongs to a case
 }
 LISTEN_RIGHT: Final = "an address and a port, as in 127.0.0.1:8792"
 FEED_DEFAULTS: Final = msgspec.structs.asdict(FeedConfig("-", FeedKind.READSB, path="."))
@@ -74,6 +75,7 @@ class PeerSettings(msgspec.Struct, frozen=True, kw_only=True):
     listen: str = ""  # host:port of mutual TLS; "" = no peer port
     head_unseen_s: float = 300.0  # five minutes without a peer's head: longer than a restart, shorter than a watch
     clock_skew_s: float = 2.0  # beyond it the order of what two desks did can no longer be told from their times
+    retention_h: float = 72.0  # how long what other parties released is kept in the record
     release: dict[str, ReleasePolicy] = {}  # by party; one not named gets the default of the mode
 
 

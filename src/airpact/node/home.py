@@ -7,6 +7,7 @@
     snapshots/   the newest two worlds
     tracks/      closed minutes as Parquet, by year, month and day
     evidence/    files named by their content
+    held/        times of which a named case keeps what others released, a file each
     keys/        readable by the owner alone; keys/node/ holds those the node signs with
     log/         the own log as tiles that public tools read, made from node.db
     mirrors/     the same of every other log, by its origin
@@ -93,6 +94,11 @@ class Layout:
     def evidence(self) -> Path:
         """Folder of files named by their content."""
         return self.root / "evidence"
+
+    @property
+    def held(self) -> Path:
+        """Folder of the times that named cases hold."""
+        return self.root / "held"
 
     @property
     def log(self) -> Path:

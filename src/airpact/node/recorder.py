@@ -2,8 +2,9 @@
 
 It is told the tick of the newest snapshot, once a minute, on its standard input; it files every minute that ended by
 then, because a restart needs the snapshot and the journal after it, and answers a line for each on its standard
-output. It ends when its input does, so it never outlives its node, and it may be killed at any moment: a minute is
-dropped only once its Parquet file is durable, and filing it again gives the same file.
+output. Then it deletes what other parties released and is kept no longer (`node.retention`). It ends when its input
+does, so it never outlives its node, and it may be killed at any moment: a minute is dropped only once its Parquet file
+is durable, and filing it again gives the same file.
 
     python -m airpact.node.recorder --home DIRECTORY
 """
@@ -16,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -25,9 +27,12 @@ import msgspec
 from airpact.node.errors import OperatingError
 from airpact.node.home import Layout, sync_folder
 from airpact.node.journal import Cut, DamagedError, aside, journal_files
+from airpact.node.retention import HOUR_S, Retention
 from airpact.node.tick import TickRecord
 from airpact.node.tracks import filed_minutes, last_tick, minute_path, recorded_minute, write_minute
 
+TICKS_PER_S: Final = 5  # as in node.ticking, which would load every kernel
+RETENTION_H: Final = 72.0  # three days: what an inquiry needs to begin, where nothing else is agreed
 NICENESS: Final = 10  # filing can wait, the picture cannot
 ANSWER_BYTES_MAX: Final = 1 << 16
 STOP_S: Final = (
@@ -46,6 +51,7 @@ class Filed(msgspec.Struct, frozen=True):
     seconds: float = 0.0
     lost_bytes: int = 0  # torn tail that could not be read
     error: str = ""
+    erased: int = 0  # reports of other parties deleted from a minute filed long ago
 
 
 class Recording(msgspec.Struct, frozen=True):
@@ -60,9 +66,9 @@ class Recording(msgspec.Struct, frozen=True):
 class Recorder:
     """The node's side: starts the process, tells it what may be filed, starts it again when it died; one thread."""
 
-    def __init__(self, layout: Layout) -> None:
-        """Start nothing yet."""
-        self._layout = layout
+    def __init__(self, layout: Layout, retention_h: float = RETENTION_H) -> None:
+        """Start nothing yet; `retention_h`: how long what other parties released is kept."""
+        self._layout, self._retention_h = layout, retention_h
         self._process: subprocess.Popen[bytes] | None = None
         self._rest = b""
         self.recording = Recording()
@@ -81,6 +87,9 @@ class Recorder:
         """Take what the process answered meanwhile and return how it does; never waits."""
         for filed in self._answers():
             known, failed = self.recording, filed.error != ""
+            if filed.erased:
+                _log.info("minute %s: %d reports that other parties released are deleted", filed.minute, filed.erased)
+                continue
             if failed:
                 _log.error("minute %s: %s", filed.minute, filed.error)
             self.recording = Recording(known.filed + (not failed), known.failed + failed, known.restarts, filed.error)
@@ -109,6 +118,7 @@ class Recorder:
             _log.error("the recorder ended (code %s) and is started again", code)
             self.recording = Recording(known.filed, known.failed, known.restarts + 1, known.error)
         words = [sys.executable, "-m", "airpact.node.recorder", "--home", str(self._layout.root)]
+        words += ["--retention-h", f"{self._retention_h:g}"]
         process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         assert process.stdin is not None
         assert process.stdout is not None
@@ -188,16 +198,25 @@ def _readable(records: Iterator[TickRecord], damage: list[str]) -> Iterator[Tick
         damage.append(error.what)
 
 
+def erased(retention: Retention, tick: int) -> Iterator[Filed]:
+    """Delete what others released and is due at a tick: its number is its time."""
+    for one in retention.erase(tick / TICKS_PER_S):
+        yield Filed(one.minute, error=one.error, erased=one.reports)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run the recorder until its input ends; returns 0."""
     parser = argparse.ArgumentParser(prog="airpact.node.recorder", description="Files closed minutes as Parquet.")
     parser.add_argument("--home", type=Path, required=True, help="directory of the node")
-    layout = Layout(parser.parse_args(words).home)
+    parser.add_argument("--retention-h", type=float, default=RETENTION_H, help="keep what others released so long")
+    given = parser.parse_args(words)
+    layout = Layout(given.home)
+    retention = Retention(layout, given.retention_h * HOUR_S)
     for number in (signal.SIGINT, signal.SIGTERM):  # they reach the whole group; the node ends this one in order
         signal.signal(number, signal.SIG_IGN)
     os.nice(NICENESS)
     for line in sys.stdin:
-        for filed in file_closed(layout, int(line)):
+        for filed in chain(file_closed(layout, int(line)), erased(retention, int(line))):
             sys.stdout.write(msgspec.json.encode(filed).decode() + "\n")
             sys.stdout.flush()
     return 0

@@ -81,7 +81,7 @@ def write_minute(path: Path, records: Iterable[TickRecord]) -> int:
     temporary = path.with_name(f".{path.name}.part")
     spill = path.with_name(f".{path.name}.spill")
     try:
-        with closing(_connect(temp_directory=str(spill))) as database:
+        with closing(connect(temp_directory=str(spill))) as database:
             database.execute(f"CREATE TABLE minute ({_sql_columns()})")
             rows = _rows(records)
             count = 0
@@ -102,7 +102,7 @@ def read_filed(path: Path) -> Iterator[TickRecord]:
     """Yield the records of one filed minute exactly as they were; raises `DamagedError`."""
     fields = ", ".join(map(_read_column, COLUMNS))
     try:
-        with closing(_connect()) as database:
+        with closing(connect()) as database:
             # A file of an older version lacks the newest columns: what it could not say was not given.
             database.execute(f"CREATE TABLE minute ({_sql_columns()})")
             found = database.execute(
@@ -116,7 +116,7 @@ def read_filed(path: Path) -> Iterator[TickRecord]:
 def last_tick(path: Path) -> int:
     """Return the last tick of a filed minute, from the file's own statistics; raises `DamagedError`."""
     try:
-        with closing(_connect()) as database:
+        with closing(connect()) as database:
             found = database.execute("SELECT max(tick) FROM read_parquet($path)", {"path": str(path)}).fetchone()
     except duckdb.Error as error:
         raise DamagedError(path, 0, str(error).splitlines()[0]) from error
@@ -147,7 +147,8 @@ def recorded_minute(filed: Path | None, journal: Path | None, cuts: list[Cut] | 
             yield record
 
 
-def _connect(**more: str) -> duckdb.DuckDBPyConnection:
+def connect(**more: str) -> duckdb.DuckDBPyConnection:
+    """Return a database in memory that stays within the recorder's bounds."""
     return duckdb.connect(":memory:", config={**DUCKDB_SETTINGS, **more})
 
 
