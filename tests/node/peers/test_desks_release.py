@@ -8,9 +8,12 @@ import msgspec
 import pytest
 
 from airpact.feeds.report import FeedBatch
+from airpact.node.commands import LIFT_REFUSE
 from airpact.node.desk import View
+from airpact.node.entries import Command
 from airpact.node.giving import Giver, Taker
 from airpact.node.live import Front, LiveEngine
+from airpact.node.loop import Accepted
 from airpact.node.peers import transport
 from airpact.node.setting import Releasing
 from airpact.node.view import alert_row, picture_frame
@@ -133,14 +136,13 @@ def test_a_coarse_release_reaches_the_other_picture_and_nothing_finer_is_on_the_
     assert all(one.id == THEIRS for payload in nag.payloads() for one in exact(payload))
 
 
-def test_an_aircraft_in_danger_is_given_exactly_and_the_lift_ends_with_the_danger(pair: Pair) -> None:
+def test_an_aircraft_in_danger_is_given_exactly_until_a_supervisor_refuses(pair: Pair) -> None:
     nag, ctf = pair
-    apart = {"m": 500.0}
 
     def seen(condition: Callable[[], object]) -> Callable[[], object]:
         def look() -> object:
-            see(nag, (OURS, 0.0), (THEIRS, apart["m"]))
-            see(ctf, (THEIRS, apart["m"]))
+            see(nag, (OURS, 0.0), (THEIRS, 500.0))
+            see(ctf, (THEIRS, 500.0))
             return condition()
 
         return look
@@ -159,7 +161,8 @@ def test_an_aircraft_in_danger_is_given_exactly_and_the_lift_ends_with_the_dange
             await until(seen(lambda: world_of(ctf).peers["NAG"].taken))
             assert not world_of(ctf).peers["NAG"].doubtful, "its words are understood"
             assert alert()["peer"]["party"] == "CTF"
-            world_of(nag).sharing.refused[world_of(nag).alerts.alerts[f"{OURS}|{THEIRS}"].id] = "own reasons"
+            body = {"alert": alert()["id"], "reason": "own reasons"}
+            assert isinstance(await nag.node.submit(Command(LIFT_REFUSE, "local", body)), Accepted)
             await until(seen(lambda: world_of(nag).peers["CTF"].lifts_open == 0))
             assert not world_of(nag).lifts.standing
             assert world_of(nag).lifts.ended_s["CTF"].keys() == {OURS}
