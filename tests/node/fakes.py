@@ -18,6 +18,7 @@ from airpact.monitors.finding import Finding, Kind, Subject
 from airpact.node.engine import Health, Positions, Timeline
 from airpact.node.entries import Command, Entry, Refusal, entry_of
 from airpact.node.loop import DeskNode
+from airpact.node.peerstate import Doubtful
 from airpact.node.world import Outbox, TickRecord
 
 START_S = 1_700_000_000.0
@@ -139,6 +140,10 @@ class FakeEngine:
         self._enter()
         known = self.alerts.get(alert_id)
         return b"null" if known is None else msgspec.json.encode({"id": known.id, "state": known.state})
+
+    def not_understood(self) -> dict[str, tuple[Doubtful, ...]]:
+        self._enter()
+        return {}
 
     def voice_entries(self) -> bytes:
         self._enter()

@@ -17,11 +17,13 @@ from airpact.node.home import Home, HomeInUseError, Layout, write_durably
 from airpact.node.ledger.ledger import Ledger
 from airpact.node.ledger.tiles import TileWriter
 from airpact.node.peers.byfile import REFUSED, Holder, pack, take
+from airpact.node.peers.carried import note_carried
 from airpact.node.peers.dropbox import Answer, drop, read_limited, wait_for_answer
 from airpact.node.peers.evidence import Evidence
 from airpact.node.peers.link import Limits
 from airpact.node.peers.parcel import SUFFIX, Parcel, write_parcel
 from airpact.node.peers.pins import load_peers, own_identity
+from airpact.node.peers.table import Carried
 from airpact.node.store import Store
 from airpact.proof.errors import ProofError
 
@@ -62,6 +64,7 @@ def export(
             raise OperatingError(f"--since {since}: {error}.", remedy="Name a statement of this desk's log.") from error
     target = out if out is not None else Path(f"{own.party}-to-{short}-{parcel.first}-{parcel.stop}{SUFFIX}")
     write_durably(target, write_parcel(parcel, compressed=target.suffix == GZIP))
+    note_carried(layout, Carried(time(), target.name, short, "out", "written", parcel.first, parcel.stop))
     typer.echo(f"{target}: {_contents(parcel)}")
 
 
@@ -119,6 +122,8 @@ def _take(layout: Layout, name: str, data: bytes) -> Answer:
         tiles.close()
     finally:
         store.close()
+    words = taken.state, taken.first, taken.stop, taken.detail
+    note_carried(layout, Carried(time(), name, taken.party, "in", *words))
     return Answer(taken.state, taken.party, taken.first, taken.stop, taken.detail)
 
 

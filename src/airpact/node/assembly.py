@@ -112,10 +112,12 @@ def run_plan(plan: DeskPlan) -> int:
         watchdog_port = plan.port + 1 if plan.port else 0
 
         def make_node() -> DeskNode:
-            return DeskNode(
+            node = DeskNode(
                 engine, ledger.order, store.alerts, journal, heartbeat,
                 clock=clock, applied=world.applied, watchdog_port=watchdog_port, stored=tiles.due,
             )  # fmt: skip
+            node.files_error = lambda: tiles.error
+            return node
 
         calls = peer_listener(plan.peer_address) if plan.peer_address else None
         keeper.start()

@@ -1,8 +1,8 @@
 """Whether this desk is manned, as it tells its peers: presence confirmed by an officer, and what the desk cannot do.
 
 Unmanned weighs more than degraded: who is not there cannot use what works. Degraded names the first of what is missing,
-gravest first: without storage nothing is acknowledged, without a journal the day cannot be replayed, with a feed lost
-air is not watched, and with sound unproven an alert may ring unheard.
+gravest first: without storage nothing is acknowledged, without a journal the day cannot be replayed, without its links
+it hears nobody, with a feed lost air is not watched, and with sound unproven an alert may ring unheard.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ PRESENCE_S: Final = (
 START_S: Final = 300.0
 STORAGE: Final = "storage"
 JOURNAL: Final = "journal"
+WORK: Final = "work"  # guidance or the links: what goes on beside the ticks has ended by a fault
 LOST: Final = (Kind.FEED_LOST, Kind.FEED_FROZEN)
 
 
@@ -71,6 +72,8 @@ def _missing(faults: Mapping[str, Kind], impaired: tuple[str, ...], *, heard: bo
         return "storage late"
     if JOURNAL in impaired:
         return "journal not written"
+    if WORK in impaired:
+        return "part of the desk has ended"
     lost = sum(kind in LOST for kind in faults.values())
     if lost:  # how many, not which: the names of sensors are nobody else's business
         return f"{lost} feeds lost" if lost > 1 else "a feed lost"

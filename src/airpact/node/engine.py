@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from airpact.node.entries import Command, Entry, Refusal
+from airpact.node.peerstate import Doubtful
 from airpact.node.world import Outbox, TickRecord
 
 
@@ -32,6 +33,7 @@ class Health(msgspec.Struct, frozen=True):
     clients_dropped: int = 0  # closed because they could not keep up
     release_error: str = ""  # why no tracks leave for other parties; "" = they do, as far as the policies let them
     told_late: int = 0  # statements to other parties that waited for storage and were tried again
+    work_ended: tuple[str, ...] = ()  # faults that ended guidance or peers beside the desk: undone until a restart
     clock_ahead_s: float = 0.0  # the machine's clock was set back and the desk's clock is waiting for it
 
 
@@ -95,6 +97,9 @@ class Engine(Protocol):
 
     def alert(self, alert_id: str) -> bytes:
         """Return one alert as JSON, `null` when there is none of that id."""
+
+    def not_understood(self) -> dict[str, tuple[Doubtful, ...]]:
+        """Return by party the newest statements that were kept and that this desk cannot read."""
 
     def voice_entries(self) -> bytes:
         """Return what was said by voice as JSON, newest first."""

@@ -214,12 +214,13 @@ async def _feed(reader: Reader, node: DeskNode) -> None:
 
 
 async def _beside(work: Work, node: DeskNode) -> None:
-    """Run what goes on beside the desk; its fault is logged and ends nothing else."""
+    """Run what goes on beside the desk; its fault is logged, shown in the health of the node, and ends nothing else."""
     try:
         await work(node)
     except asyncio.CancelledError:
         raise
-    except Exception:  # noqa: BLE001  guidance and peers must not end the desk that watches
+    except Exception as error:  # noqa: BLE001  guidance and peers must not end the desk that watches
+        node.work_ended = (*node.work_ended, f"{type(error).__name__}: {error}")
         _log.exception("work beside the desk ended; what it does stays undone until a restart")
 
 

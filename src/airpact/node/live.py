@@ -13,7 +13,8 @@ from airpact.node.desk import DeskConfig, View
 from airpact.node.engine import Health, Positions, TransportState
 from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.giving import Giver
-from airpact.node.peerview import voice_rows
+from airpact.node.peerstate import Doubtful
+from airpact.node.peerview import not_understood, voice_rows
 from airpact.node.pipeline import step
 from airpact.node.readers.config import Coverage
 from airpact.node.view import alert_row, alerts_frame, alive_rows, picture_frame
@@ -75,6 +76,10 @@ class LiveEngine:
         """Return one open alert as JSON, `null` when there is none of that id."""
         alert = find(self.world.alerts, alert_id)
         return b"null" if alert is None else msgspec.json.encode(alert_row(self.world, alert, frozenset()))
+
+    def not_understood(self) -> dict[str, tuple[Doubtful, ...]]:
+        """Return by party the newest statements that were kept and that this desk cannot read."""
+        return not_understood(self.world)
 
     def voice_entries(self) -> bytes:
         """Return what was said by voice as JSON, newest first."""

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Final, ParamSpec, TypeVar
 
+import msgspec
+
 from airpact.node.archive import Archive
 from airpact.node.clock import Clock, SystemClock
-from airpact.node.deskstate import JOURNAL, STORAGE
+from airpact.node.deskstate import JOURNAL, STORAGE, WORK
 from airpact.node.engine import (
     AlertHistory,
     Engine,
@@ -36,7 +38,8 @@ from airpact.node.feeding import Intake
 from airpact.node.giving import Handover
 from airpact.node.order import Order
 from airpact.node.peerintake import PeerIntake
-from airpact.node.peers.table import EMPTY, PeersTable
+from airpact.node.peers.table import EMPTY, NotUnderstood, PeerRow, PeersTable
+from airpact.node.peerstate import Doubtful
 from airpact.node.publish import Hub, Passage
 from airpact.node.telling import Teller
 from airpact.node.ticking import Parts, Ticker
@@ -93,6 +96,8 @@ class DeskNode:
         self.peers: Callable[[], PeersTable] | None = None  # set by whoever drives the links
         self.appended: Callable[[], None] | None = None  # by the same: called on the loop once an entry is durable
         self.handover = Handover()
+        self.files_error: Callable[[], str] = str  # why the files of the logs could not be written; "" = they could
+        self.work_ended: tuple[str, ...] = ()  # faults that ended what goes on beside the desk
         self.hub = Hub()
         self.desk: dict[str, Any] = {**engine.desk(), "watchdog_port": watchdog_port}
         self._order = order
@@ -146,7 +151,7 @@ class DeskNode:
         oldest_s = min(self._storage.waiting_since_s(), self._archive.oldest_s(inf))
         return Health(
             storage_late_s=max(0.0, now_s - oldest_s) if oldest_s < inf else 0.0,
-            storage_error=self._archive.error or self._refused_lately(now_s),
+            storage_error=self._storage_error(now_s),
             journal_error=self._ticker.journal_error,
             unrecorded=tuple(sorted(self._archive.late(now_s))),
             ticks_skipped=self._ticker.skipped,
@@ -158,12 +163,18 @@ class DeskNode:
             clients_dropped=self.hub.dropped,
             release_error=self._ticker.release_error,
             told_late=self._teller.retried,
+            work_ended=self.work_ended,
             clock_ahead_s=round(self.clock.ahead_s, 2),
         )
 
-    def peers_table(self) -> PeersTable:
+    async def peers_table(self) -> PeersTable:
         """Return what is known of the other parties in full; empty where no links are driven."""
-        return EMPTY if self.peers is None else self.peers()
+        table = EMPTY if self.peers is None else self.peers()
+        if not table.peers:
+            return table
+        told = await self._on(self._compute, self._engine.not_understood)
+        rows = (_with_doubts(row, told.get(row.party, ())) for row in table.peers)
+        return msgspec.structs.replace(table, peers=tuple(rows))
 
     async def voice_entries(self) -> bytes:
         """Return what was said by voice as JSON, newest first."""
@@ -253,14 +264,18 @@ class DeskNode:
                 self._answers.popitem(last=False)
         return answer
 
+    def _storage_error(self, now_s: float) -> str:
+        return self._archive.error or self._refused_lately(now_s) or self.files_error()
+
     def _refused_lately(self, now_s: float) -> str:
         return self._order_error if now_s - self._order_failed_s < ORDER_ERROR_S else ""
 
     def _impaired(self, now_s: float) -> tuple[str, ...]:
         """Return what this node cannot do now; on the compute thread."""
         oldest_s = min(self._storage.waiting_since_s(), self._archive.oldest_s(inf))
-        late = now_s - oldest_s >= STORAGE_LATE_S or bool(self._archive.error or self._refused_lately(now_s))
-        return (*((STORAGE,) if late else ()), *((JOURNAL,) if self._ticker.journal_error else ()))
+        late = now_s - oldest_s >= STORAGE_LATE_S or bool(self._storage_error(now_s))
+        impaired = {STORAGE: late, JOURNAL: bool(self._ticker.journal_error), WORK: bool(self.work_ended)}
+        return tuple(name for name, wrong in impaired.items() if wrong)
 
     def _unapplied(self) -> list[Entry]:
         """Return what is durable but not yet in the world: one entry as a rule, more after a crash."""
@@ -293,6 +308,12 @@ class DeskNode:
                 self._flushing = self._storage.call(self._archive.flush)
             except BusyError:
                 self._flushing = None  # the archive keeps what waits; the next tick asks again
+
+
+def _with_doubts(row: PeerRow, doubts: Sequence[Doubtful]) -> PeerRow:
+    """Return what is shown of a party with what the world could not read of it."""
+    told = (NotUnderstood(one.kind, one.index, one.at_s, one.why) for one in doubts)
+    return msgspec.structs.replace(row, not_understood=(*row.not_understood, *told))
 
 
 def _check_same(command: Command, kind: str, body: dict[str, Any]) -> None:

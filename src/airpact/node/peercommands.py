@@ -50,6 +50,7 @@ class _Statement(msgspec.Struct, frozen=True):
     at_s: float
     subject: str
     body: Any
+    unlogged: bool = False
 
 
 class _Voice(msgspec.Struct, frozen=True):

@@ -25,6 +25,10 @@ ENCOUNTERS_MAX: Final = 512  # per party, far beyond what one sky holds at once;
 ENCOUNTER_KEPT_S: Final = 3600.0  # after its end; a case takes what it needs from the record
 DOUBTFUL_MAX: Final = 64  # statements shown as not understood, the newest; all are counted
 STATEMENTS_HELD_MAX: Final = 4096  # indices of a party remembered against a repetition
+# Answers to first words, each an entry of the own log for ever. One a second is more than any sky asks for; the burst
+# is a link that comes back after an hour of alarms. A party that floods gets no more than that of this desk's log.
+RECEIPTS_PER_S: Final = 1.0
+RECEIPTS_BURST: Final = 60.0
 
 
 class Encounter(msgspec.Struct, frozen=True):
@@ -76,6 +80,9 @@ class PeerState:
     taken: list[int] = field(default_factory=list)  # indices applied, rising, the highest STATEMENTS_HELD_MAX
     forgotten: int = 0  # encounters left out because too many were told
     lifts_open: int = 0
+    receipts_left: float = RECEIPTS_BURST  # how many answers may be given at once, at `receipts_s`
+    receipts_s: float = nan
+    receipts_withheld: int = 0
 
 
 def peer_of(peers: dict[str, PeerState], party: str, at_s: float) -> PeerState | None:
@@ -120,6 +127,18 @@ def take_index(state: PeerState, index: int) -> bool:
     if index in state.taken or (len(state.taken) >= STATEMENTS_HELD_MAX and index < state.taken[0]):
         return False
     state.taken = sorted((*state.taken, index))[-STATEMENTS_HELD_MAX:]
+    return True
+
+
+def may_answer(state: PeerState, now_s: float) -> bool:
+    """Return whether one more first word of a party is answered now; what is over the rate is counted."""
+    since_s = 0.0 if isnan(state.receipts_s) else max(0.0, now_s - state.receipts_s)
+    state.receipts_left = min(RECEIPTS_BURST, state.receipts_left + since_s * RECEIPTS_PER_S)
+    state.receipts_s = now_s
+    if state.receipts_left < 1.0:
+        state.receipts_withheld += 1
+        return False
+    state.receipts_left -= 1.0
     return True
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from airpact.monitors.peers import DeskState
-from airpact.node.peerstate import PeerState
+from airpact.node.peerstate import Doubtful, PeerState
 from airpact.node.world import World
 
 Json = Any
@@ -43,6 +43,11 @@ def voice_rows(world: World) -> bytes:
     return msgspec.json.encode({"entries": rows})
 
 
+def not_understood(world: World) -> dict[str, tuple[Doubtful, ...]]:
+    """Return by party the newest statements that were kept and that this desk cannot read, newest first."""
+    return {party: tuple(reversed(state.doubtful)) for party, state in world.peers.items()}
+
+
 def _row(name: str, state: PeerState) -> dict[str, Json]:
     view, news = state.view, state.news
     return {
@@ -68,6 +73,7 @@ def _row(name: str, state: PeerState) -> dict[str, Json]:
         "doubtful": [{"kind": one.kind, "index": one.index, "at_s": one.at_s, "why": one.why}
                      for one in state.doubtful[-SHOWN_DOUBTFUL:]],
         "refused": news.refused,
+        "receipts_withheld": state.receipts_withheld,
         "lifts_open": state.lifts_open,
         "lifts_last_hour": len(view.lifts_s),
     }  # fmt: skip

@@ -19,6 +19,7 @@ from airpact.node.engine import Health, Positions, TransportState
 from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.live import Front, LiveEngine
 from airpact.node.peercommands import ACTS
+from airpact.node.peerstate import Doubtful
 from airpact.node.reel import Reel, Run
 from airpact.node.setting import Setting
 from airpact.node.survey import Survey
@@ -105,6 +106,10 @@ class Playback:
     def alert(self, alert_id: str) -> bytes:
         """Return one open alert as JSON, `null` when there is none of that id."""
         return self._face.alert(alert_id)
+
+    def not_understood(self) -> dict[str, tuple[Doubtful, ...]]:
+        """Return by party the newest statements that were kept and that this desk cannot read."""
+        return self._face.not_understood()
 
     def voice_entries(self) -> bytes:
         """Return what was said by voice as JSON, newest first."""

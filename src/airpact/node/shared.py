@@ -19,7 +19,7 @@ import msgspec
 from airpact.alerts.alert import Alert, State
 from airpact.monitors.finding import Subject
 from airpact.node.outgoing import Outgoing, say
-from airpact.node.peerstate import RECEIVED, Encounter, PeerState
+from airpact.node.peerstate import RECEIVED, Encounter, PeerState, may_answer
 from airpact.node.setting import Releasing
 from airpact.node.statements import ENCOUNTER_STATE, pair_of
 from airpact.picture.flights import Flown, known_as
@@ -212,11 +212,12 @@ def _seen_here(picture: Picture, pair: Sides, now_s: float) -> bool:
 def answer_first_word(outgoing: Outgoing, state: PeerState, statement: Mapping[str, Any], now_s: float) -> None:
     """Let wait the answer to the first word of a party on an encounter: that it came, and nothing we know.
 
-    It repeats what the party said, so it is the same whether our picture holds the two aircraft or not.
+    It repeats what the party said, so it is the same whether our picture holds the two aircraft or not. A party that
+    names encounters faster than any sky makes them is not answered for each.
     """
     pair = pair_of(tuple(statement["body"]["aircraft"]))
     told = next((one for one in state.encounters.get(pair, ()) if one.index == statement["index"]), None)
-    if told is None or told.state in (RECEIVED, ENDED):
+    if told is None or told.state in (RECEIVED, ENDED) or not may_answer(state, now_s):
         return
     answer = {
         "aircraft": pair.split("|"),

@@ -19,6 +19,8 @@ LIFT_GIVEN: Final = "lift.given"
 LIFT_ENDED: Final = "lift.ended"
 KEYS_ROTATION: Final = "keys.rotation"
 
+UNLOGGED: Final = "signed, in no log: it came after two stories were found"
+
 KEY_CHARS_MAX: Final = 64  # a 24-bit address has 6; a released alias is a short word
 REASON_CHARS_MAX: Final = 500
 PRESENCE_S_MAX: Final = 3600.0  # nobody is believed to be present for longer than twice the usual half hour
@@ -83,9 +85,12 @@ def pair_of(aircraft: tuple[str, str]) -> str:
 def take_statement(state: PeerState, statement: Mapping[str, Any]) -> bool:
     """Carry out one statement of a party, once, and return whether that was now; what is not understood is kept."""
     said = Said(int(statement["index"]), float(statement["at_s"]))
+    kind = str(statement["kind"])
+    if statement.get("unlogged"):  # the index it names is that of another story: it must not hide, or be hidden by, one
+        keep_doubtful(state, Doubtful(said.index, kind, said.at_s, UNLOGGED))
+        return False
     if not take_index(state, said.index):
         return False
-    kind = str(statement["kind"])
     row = STATEMENTS.get(kind)
     if row is None:
         keep_doubtful(state, Doubtful(said.index, kind, said.at_s, "unknown kind"))

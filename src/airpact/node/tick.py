@@ -38,4 +38,6 @@ class TickRecord(msgspec.Struct, frozen=True, array_like=True):
     batches: tuple[FeedBatch, ...] = ()
     begins: bool = False  # the desk did not listen before this tick: no silence before it is a feed's
     peers: tuple[PeerNews, ...] = ()  # at most one of each party, by name
-    impaired: tuple[str, ...] = ()  # what the node itself cannot do, "storage" or "journal": its desk is degraded
+    impaired: tuple[
+        str, ...
+    ] = ()  # what the node itself cannot do, "storage", "journal" or "work": its desk is degraded

@@ -38,6 +38,15 @@ def test_a_home_without_an_address_is_known_all_the_same(tmp_path: Path) -> None
     assert load_peers(Layout(coast), NOW_S)["NAG"].addresses == ()
 
 
+def test_a_third_home_that_knows_no_addresses_takes_none_away(tmp_path: Path) -> None:
+    """`airpact peer introduce` reads addresses from desk.yaml, and the homes of the demonstration have none."""
+    north, coast, relief = (home_of(tmp_path, short) for short in NAMES)
+    introduce({north: ["127.0.0.1:8792"], coast: ["127.0.0.1:8802"]}, NOW_S)
+    introduce({relief: ["127.0.0.1:8812"], north: [], coast: []}, NOW_S)
+    for home, short in ((north, "CTF"), (coast, "NAG"), (relief, "NAG"), (relief, "CTF"), (north, "RFU")):
+        assert load_peers(Layout(home), NOW_S)[short].addresses
+
+
 def test_a_live_desk_is_introduced_to_nobody(tmp_path: Path) -> None:
     north, coast = home_of(tmp_path, "NAG"), home_of(tmp_path, "CTF", "LIVE")
     with pytest.raises(OperatingError, match="LIVE desk"):

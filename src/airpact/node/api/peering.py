@@ -15,7 +15,7 @@ router = APIRouter()
 @router.get("/peers", response_model=peerschema.PeersTable, summary="The other parties: keys, logs, refusals, files")
 async def get_peers(request: Request) -> Response:
     """Answer what is pinned, what was compared, what was refused and kept, and what was carried by file."""
-    return as_json(desk_node(request).peers_table())
+    return as_json(await desk_node(request).peers_table())
 
 
 @router.post(

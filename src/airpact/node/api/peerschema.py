@@ -104,6 +104,7 @@ class PeerRow(BaseModel):
     released: Released
     clock_limit_s: float
     not_understood: list[NotUnderstood]
+    held_back: int
 
 
 class Refused(BaseModel):

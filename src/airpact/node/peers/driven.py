@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from math import nan
+from math import inf, nan
 from typing import Any, Final, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from airpact.node.clock import Clock
@@ -49,8 +49,13 @@ from airpact.proof.statement import read_header
 
 BUSY_S: Final = 0.02  # the storage thread is at its limit: a few of its jobs later it is not
 RETRY_S: Final = 1.0  # storage is away, which a person is told by the desk
+# Each statement for this desk is an entry of its own log, for ever. What a party says beyond a hundred a second, after
+# a burst such as a day apart brings, waits in the mirror of its log, where it is durable: nothing of it is lost.
+HANDED_PER_S: Final = 100.0
+HANDED_BURST: Final = 2048.0
 TOGETHER_MAX: Final = 64  # statements in one commit: a person's command waits for no more of them
 NOT_TAKEN: Final = "not_taken"
+FAULT_HERE: Final = "fault_here"
 
 _log = logging.getLogger("airpact.node.peers")
 P = ParamSpec("P")
@@ -101,6 +106,8 @@ class Driven:
         self.lost_s = nan
         self.cosigned = 0  # entries of our log that the peer cosigned
         self.handed_over = 0
+        self.held_back = 0  # statements of batches after which this desk took none for a moment
+        self._allowed, self._allowed_s = HANDED_BURST, -inf
         self._around = around
         self._tasks: set[asyncio.Task[None]] = set()
         self._delivering: asyncio.Task[None] | None = None
@@ -170,6 +177,10 @@ class Driven:
         if wrote and self.channel is not None and not self.channel.late:
             self.drained()
 
+    def show_fault(self, error: BaseException) -> None:
+        """Let people see among what was refused that a fault here, and not the peer, ended the connection."""
+        self._refuse(FAULT_HERE, f"a fault of this desk ended the connection: {type(error).__name__}: {error}", b"")
+
     # --- actions ---
 
     def _write(self, frames: list[bytes]) -> None:
@@ -224,7 +235,7 @@ class Driven:
     async def _hand_over_unlogged(self, items: tuple[Item, ...]) -> None:
         # The log it claims a place in is not trusted: the key is what was said, not where.
         keys = (f"{self.peer.origin}/unlogged/{sha256(item.entry).hexdigest()}" for item in items)
-        await self._hand_over(list(zip(items, keys, strict=True)))
+        await self._hand_over(list(zip(items, keys, strict=True)), unlogged=True)
 
     def _doubt(self, action: Doubt) -> None:
         self._refuse(action.reason, action.detail, action.evidence)
@@ -255,13 +266,23 @@ class Driven:
             while items := await self._patiently(ledger.undelivered, origin):
                 await self._hand_over([(item, f"{origin}/{item.index}") for item in items])
                 await self._patiently(ledger.delivered, origin, items[-1].index)
+                await self._pause(len(items))
 
-    async def _hand_over(self, keyed: Sequence[tuple[Item, str]]) -> None:
+    async def _pause(self, count: int) -> None:
+        """Wait where a party says more than the own log is to grow by."""
+        now_s = asyncio.get_running_loop().time()
+        grown = (now_s - self._allowed_s) * HANDED_PER_S
+        self._allowed, self._allowed_s = min(HANDED_BURST, self._allowed + grown) - count, now_s
+        if self._allowed < 0:
+            self.held_back += count
+            await asyncio.sleep(-self._allowed / HANDED_PER_S)
+
+    async def _hand_over(self, keyed: Sequence[tuple[Item, str]], *, unlogged: bool = False) -> None:
         """Put statements in the own order, many in one commit; what can never stand there is kept as refused."""
         commands = []
         for item, key in keyed:
             try:
-                commands.append((item, statement_of(item, self.peer, key)))
+                commands.append((item, statement_of(item, self.peer, key, unlogged=unlogged)))
             except ProofError as error:
                 self._refuse(NOT_TAKEN, f"statement {item.index}: {error}", item.entry)
         for start in range(0, len(commands), TOGETHER_MAX):
@@ -319,6 +340,7 @@ class Driven:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("the link to %s stopped at a fault here", self.peer.party, exc_info=error)
+            self.show_fault(error)
             if self.channel is not None:
                 self.channel.close("a fault on the other side")
 
@@ -329,8 +351,11 @@ def keep_and_cosign(ledger: Ledger, keep: Keep) -> str:
     return ledger.cosignature(keep.origin)
 
 
-def statement_of(item: Item, peer: Peer, key: str) -> Command:
-    """Return the command that puts a statement of a peer in the own order; raises `ProofError` where it holds none."""
+def statement_of(item: Item, peer: Peer, key: str, *, unlogged: bool = False) -> Command:
+    """Return the command that puts a statement of a peer in the own order; raises `ProofError` where it holds none.
+
+    `unlogged`: it came over a forked link, signed and under no head: the index it names is nobody's.
+    """
     header = read_header(item.entry)
     if header.author is None:
         raise ProofError(f"statement {item.index} is internal to its party")
@@ -342,6 +367,7 @@ def statement_of(item: Item, peer: Peer, key: str) -> Command:
         "at_s": header.time_s,
         "subject": header.subject,
         "body": what_was_said(item),
+        **({"unlogged": True} if unlogged else {}),
     }
     return Command(PEER_STATEMENT, peer.party, body, key)
 

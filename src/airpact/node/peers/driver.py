@@ -27,6 +27,7 @@ from airpact.node.ledger.ledger import Ledger
 from airpact.node.peers import dropbox, pins
 from airpact.node.peers.byfile import READ, REFUSED, Holder, take
 from airpact.node.peers.card import peer_of
+from airpact.node.peers.carried import note_carried, read_carried
 from airpact.node.peers.driven import BUSY_S, Around, Desk, Driven
 from airpact.node.peers.evidence import FORKED, SHOWN_MAX, Evidence, Kept, Throttle
 from airpact.node.peers.link import Limits, Me
@@ -88,7 +89,7 @@ class PeerService:
         self._throttle = Throttle(node.clock.now_s)
         self._refusing: asyncio.Queue[tuple[Refused, int]] = asyncio.Queue(REFUSED_WAITING_MAX)
         self._rows: deque[Kept] = deque(maxlen=SHOWN_MAX)  # newest first
-        self._files: deque[Carried] = deque(maxlen=SHOWN_MAX)  # newest first
+        self._files: tuple[Carried, ...] = ()  # oldest first
         self._refused: Counter[str] = Counter()
         self._uncounted = 0
         me = Me(identity.party, identity.mode, identity.origin, tuple(sorted(STATEMENTS)), f"airpact {__version__}")
@@ -140,7 +141,7 @@ class PeerService:
                 row_of(side, fingerprint, self._clock_limit_s, self._released(side.peer.party)) for side in sides
             ),
             refused=tuple(map(refused_row, self._rows)),
-            files=tuple(self._files),
+            files=self._files[::-1],
         )
 
     def send_tracks(self, party: str, payload: bytes) -> None:
@@ -211,6 +212,7 @@ class PeerService:
             try:
                 for path in await asyncio.to_thread(dropbox.waiting, self._layout):
                     await self._take_file(path)
+                self._files = await asyncio.to_thread(read_carried, self._layout)
             except (BusyError, OperatingError, OSError) as error:
                 _log.error("a file of another party could not be taken yet: %s", error)
             await asyncio.sleep(TICK_S)
@@ -231,9 +233,8 @@ class PeerService:
             driven = self._driven[taken.party]
             await self._unlink(driven, "statements of this party came by file")
             await self._relink(driven.peer)
-        self._files.appendleft(
-            Carried(now_s(), path.name, taken.party, "in", taken.state, taken.first, taken.stop, taken.detail)
-        )
+        carried = Carried(now_s(), path.name, taken.party, "in", taken.state, taken.first, taken.stop, taken.detail)
+        await asyncio.to_thread(note_carried, self._layout, carried)
         await asyncio.to_thread(dropbox.answer, path, dropbox.Answer(*words))
 
     # --- what grows ---
@@ -277,8 +278,9 @@ class PeerService:
         """Let a fault in one link end its connection, and nothing else."""
         try:
             call(*args, **kwargs)
-        except Exception:  # noqa: BLE001  a person's command or another party's link must not end with this one
+        except Exception as error:  # noqa: BLE001  a person's command or another party's link must not end with this one
             _log.exception("the link to %s stopped at a fault here", driven.peer.party)
+            driven.show_fault(error)
             if driven.channel is not None:
                 driven.channel.drop("a fault here")
 
@@ -335,6 +337,7 @@ class PeerService:
         return Side(
             driven.peer, driven.link.status, driven.cosigned, driven.lost_s,
             self._heads.get(driven.peer.origin, b""), self._refused[driven.peer.party],
+            driven.held_back,
         )  # fmt: skip
 
 

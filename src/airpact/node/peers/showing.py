@@ -37,6 +37,7 @@ class Side(NamedTuple):
     lost_s: float
     head: bytes  # the newest head of its log that was cosigned here, b"" = none
     refused: int
+    held_back: int = 0
 
 
 def link_state(side: Side) -> LinkState:
@@ -109,6 +110,7 @@ def row_of(side: Side, own_fingerprint: bytes, clock_limit_s: float, policy: Rel
         certificate=_certificate(peer),
         released=released_row(policy),
         clock_limit_s=clock_limit_s,
+        held_back=side.held_back,
     )
 
 

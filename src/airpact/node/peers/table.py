@@ -64,6 +64,7 @@ class PeerRow(msgspec.Struct, frozen=True, kw_only=True):
     released: Released
     clock_limit_s: float
     not_understood: tuple[NotUnderstood, ...] = ()
+    held_back: int = 0  # statements that came faster than this desk takes them, and waited in the mirror
 
 
 class Refused(msgspec.Struct, frozen=True):
