@@ -177,3 +177,13 @@ def test_a_snapshot_of_cells_that_cannot_be_read_is_no_reason_not_to_start(tmp_p
         assert read_cells(home.layout) == {}
         home.layout.release_cells.write_bytes(msgspec.msgpack.encode({CTF: {}}))
         assert read_cells(home.layout) == {CTF: {}}
+
+
+def test_a_track_that_is_sent_again_as_it_was_is_no_report_and_no_refusal() -> None:
+    desk, giver, taken = desk_of(), Giver(Releasing(own=NAG, policies={CTF: ReleasePolicy(tracks=OWN)})), []
+    taker = Taker(lambda batch: taken.append((len(batch.reports), batch.rejected)))
+    for t in range(4):
+        if t % 2 == 0:
+            fly(desk, t)
+        taker.take(NAG, giver.give(desk.world)[CTF], T0 + t)
+    assert taken == [(2, {}), (0, {}), (2, {}), (0, {})]

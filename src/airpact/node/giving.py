@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from airpact.feeds.report import PEER_FEED, FeedBatch
+from airpact.feeds.report import PEER_FEED, FeedBatch, Report
 from airpact.monitors.peers import LinkState
 from airpact.node.errors import OperatingError
 from airpact.node.home import SECRET, Layout, explained, write_durably
@@ -33,6 +33,7 @@ APART_S: Final = 0.25
 TOO_OFTEN: Final = "too often"
 
 _log = logging.getLogger("airpact.node")
+_Place = tuple[str, float, float, float]
 _Cells = dict[str, dict[str, Cell]]
 _decoder: Final = msgspec.msgpack.Decoder(_Cells)
 
@@ -141,6 +142,7 @@ class Taker:
         self._put = put
         self._taken_s: dict[str, float] = {}
         self._left_out: Counter[str] = Counter()
+        self._newest: dict[str, frozenset[_Place]] = {}  # of each party, as last taken
 
     def take(self, party: str, payload: bytes, now_s: float) -> None:
         """Take one payload; never raises."""
@@ -148,8 +150,20 @@ class Taker:
             self._left_out[party] += 1
             return
         self._taken_s[party] = now_s
-        batch = decode(payload, PEER_FEED + party, now_s)
+        batch = self._new(party, decode(payload, PEER_FEED + party, now_s))
         count = self._left_out.pop(party, 0)
         if count:
             batch = msgspec.structs.replace(batch, rejected={**batch.rejected, TOO_OFTEN: count})
         self._put(batch)
+
+    def _new(self, party: str, batch: FeedBatch) -> FeedBatch:
+        """Return the batch without what the payload before held: all is sent each time, and nothing of it refused."""
+        known = self._newest.get(party, frozenset())
+        if not batch.error:
+            self._newest[party] = frozenset(map(_place, batch.reports))
+        reports = tuple(report for report in batch.reports if _place(report) not in known)
+        return msgspec.structs.replace(batch, reports=reports)
+
+
+def _place(report: Report) -> _Place:
+    return report.id, report.valid_s, report.lat_deg, report.lon_deg
