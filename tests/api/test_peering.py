@@ -43,7 +43,7 @@ def test_presence_voice_and_refusals_enter_the_order_with_their_own_words(served
     assert served.post("/voice-entries", said).status_code == 200
     assert served.post("/lifts/a-b-1/refusal", {"reason": "not now"}).status_code == 200
     assert [(entry.kind, entry.body, entry.key) for entry in served.fakes.order.entries] == [
-        ("presence", {}, "key 1"),
+        ("presence", {}, "api/local/key 1"),
         ("voice.entry", said, ""),
         ("lift.refuse", {"alert": "a-b-1", "reason": "not now"}, ""),
     ]

@@ -55,10 +55,16 @@ def test_each_command_enters_the_order_with_its_own_words(served: Served) -> Non
     served.http.delete("/api/v1/shelvings/a-b-1", headers={"Idempotency-Key": "key 2"})
     served.post("/sound-checks", {"heard": True})
     assert [(e.kind, e.body, e.key) for e in served.fakes.order.entries] == [
-        ("shelve", {"alert": "a-b-1", "minutes": 5.0, "reason": "drill"}, "key 1"),
-        ("unshelve", {"alert": "a-b-1"}, "key 2"),
+        ("shelve", {"alert": "a-b-1", "minutes": 5.0, "reason": "drill"}, "api/local/key 1"),
+        ("unshelve", {"alert": "a-b-1"}, "api/local/key 2"),
         ("sound_check", {"heard": True}, ""),
     ]
+
+
+def test_no_key_of_a_person_takes_the_place_of_what_a_peer_or_the_node_itself_says(served: Served) -> None:
+    for key in ("ctf-00000000.airpact/log/7", "tell/desk/1", "people/1"):
+        assert served.post("/sound-checks", {"heard": True}, key).status_code == 200
+        assert served.fakes.order.find(key) is None
 
 
 def test_an_alert_id_may_hold_a_slash_and_other_marks(served: Served) -> None:

@@ -134,9 +134,14 @@ async def move_replay(request: Request, body: schema.TransportMove, key: Key = "
 async def take(request: Request, kind: str, body: dict[str, Any], key: str) -> Response:
     """Answer a command once it is durable, or say why it was refused."""
     by = actor(request.scope)
-    command = Command(kind, by.account, body, key, role=by.role, alias=by.alias)
+    command = Command(kind, by.account, body, own_key(by.account, key), role=by.role, alias=by.alias)
     answer = await desk_node(request).submit(command)
     return refused(answer) if isinstance(answer, Refusal) else _taken(answer)
+
+
+def own_key(account: str, key: str) -> str:
+    """Return the key as it stands in the order: nobody can take one of the node, of its peers or of another person."""
+    return f"api/{account}/{key}" if key else ""
 
 
 def _taken(answer: Accepted) -> Response:
