@@ -168,9 +168,10 @@ def from_prefix(request: Request, prefix: Sequence[bytes], seen: Seen) -> bytes:
     return write_fork(Fork(seen.head, request.head, tuple(prefix)))
 
 
-def as_evidence(item: Item) -> bytes:
-    """Return an entry as it is kept when it is doubted: header, signatures and body as they came."""
-    return msgspec.json.encode(item)
+def as_evidence(item: Item, reason: Reason) -> bytes:
+    """Return an entry as it is kept when it is doubted: as it came, but for a body that is not for us."""
+    kept = replace(item, body=None, salt=None) if reason is Reason.UNASKED_BODY else item
+    return msgspec.json.encode(kept)
 
 
 def _refused(status: Status, reason: Reason, detail: str) -> Refused:

@@ -68,7 +68,7 @@ class Taking:
                 self.passed_over += 1
                 continue
             faults, refused = self._entry(item, place, now_s)
-            doubts += [Doubt(*fault, mirroring.as_evidence(item)) for fault in faults]
+            doubts += [Doubt(*fault, mirroring.as_evidence(item, fault.reason)) for fault in faults]
             if refused is not None:
                 self._spoiled = f"{refused.reason}: {refused.detail}"
         return doubts
@@ -115,7 +115,7 @@ class Taking:
             faults = checked.faults
             if checked.header is not None and not mirroring.is_urgent(checked.header.kind):
                 faults = (*faults, Fault(Reason.NOT_URGENT, f"entry {item.index} is {checked.header.kind}"))
-            actions += [Doubt(*fault, mirroring.as_evidence(item)) for fault in faults]
+            actions += [Doubt(*fault, mirroring.as_evidence(item, fault.reason)) for fault in faults]
             if not any(mirroring.refuses(fault) for fault in faults) and self._is_new(item):
                 taken.append(checked.item)
         return [*actions, Unlogged(tuple(taken))] if taken else actions
