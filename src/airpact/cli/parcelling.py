@@ -16,7 +16,7 @@ from airpact.node.errors import LocalError, OperatingError
 from airpact.node.home import Home, HomeInUseError, Layout, write_durably
 from airpact.node.ledger.ledger import Ledger
 from airpact.node.ledger.tiles import TileWriter
-from airpact.node.peers.byfile import REFUSED, Holder, pack, take
+from airpact.node.peers.byfile import REFUSED, Holder, opened, pack, take
 from airpact.node.peers.carried import note_carried
 from airpact.node.peers.dropbox import Answer, drop, read_limited, wait_for_answer
 from airpact.node.peers.evidence import Evidence
@@ -118,7 +118,7 @@ def _take(layout: Layout, name: str, data: bytes) -> Answer:
         ledger = Ledger(store, own, time)
         holder = Holder(layout, own, ledger, Evidence(store, layout), time, Limits().skew_s)
         tiles = TileWriter(ledger, layout, time)
-        taken = [each for each in take(holder, name, data) if each is not None][-1]
+        taken = [each for each in take(holder, name, data, opened(data)) if each is not None][-1]
         tiles.close()
     finally:
         store.close()

@@ -11,8 +11,12 @@ from typer.testing import CliRunner, Result
 
 from airpact.cli.main import app
 from airpact.node.errors import OperatingError
+from airpact.node.peers.evidence import FORKED, FORKED_DETAIL, Evidence
 from airpact.node.peers.parcel import Parcel, read_parcel, write_parcel
 from airpact.node.peers.peer import BY_FILE
+from airpact.node.peers.pins import pin_voice
+from airpact.node.peers.transport import Refused
+from airpact.node.store import Store
 from airpact.proof.canonical import parse_canonical
 from airpact.proof.errors import ProofError
 from tests.node.peers.desks import PeerDesk, play, until
@@ -172,7 +176,7 @@ def test_words_for_others_are_not_in_the_file_and_another_party_cannot_take_it(m
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        (lambda data: data[:-1], "not JSON"),
+        (lambda data: data[:-1], "not a parcel: Input data was truncated"),
         (lambda data: b" " + data, "canonical"),
         (lambda data: gzip.compress(data)[:-9], "not a parcel"),
         (lambda data: b"\x1f\x8bnothing", "not a parcel"),
@@ -228,6 +232,74 @@ def test_a_log_that_told_two_stories_in_two_files_is_found_and_the_evidence_veri
     result = CliRunner().invoke(app, ["verify", str(evidence), "--policy", str(ctf.layout.policy)])
     assert result.exit_code == 0, result.output
     assert "signed two heads" in result.output
+
+
+def test_after_a_fork_no_file_continues_either_story(both: tuple[PeerDesk, PeerDesk], tmp_path: Path) -> None:
+    nag, ctf = both
+    said(nag, "one")
+    file = tmp_path / "nag.parcel"
+    export(nag, "CTF", file)
+    assert "taken" in take(ctf, file)
+    store = Store.open(ctf.layout)
+    Evidence(store, ctf.layout).keep(Refused(1.0, "NAG", "", FORKED, FORKED_DETAIL, b"two heads"))
+    store.close()
+    said(nag, "two")
+    export(nag, "CTF", file)
+    answer = take(ctf, file)
+    assert "told two stories" in answer
+    assert opened(ctf)[0] == 1
+
+
+def test_a_party_without_keys_is_no_sender_of_files(both: tuple[PeerDesk, PeerDesk], tmp_path: Path) -> None:
+    nag, ctf = both
+    pin_voice(ctf.layout, "RFU", "Relief")
+    said(nag, "one")
+    file = tmp_path / "nag.parcel"
+    parcel = export(nag, "CTF", file)
+    file.write_bytes(write_parcel(msgspec.structs.replace(parcel, party="RFU", origin="")))
+    assert "no party with the log  is known here" in take(ctf, file)
+
+
+def test_what_a_stranger_wrote_moves_no_cursor_and_forges_no_line(
+    both: tuple[PeerDesk, PeerDesk], tmp_path: Path
+) -> None:
+    nag, ctf = both
+    said(nag, "one")
+    file = tmp_path / "nag.parcel"
+    parcel = export(nag, "CTF", file)
+    evil = "\x1b[2J\r\n2026-01-01T00:00:00Z airpact INFO all is well\u202e"
+    for name in ("origin", "to", "party", "mode", "type"):
+        file.write_bytes(write_parcel(msgspec.structs.replace(parcel, **{name: evil})))
+        answer = take(ctf, file)
+        assert not {"\x1b", "\r", "\u202e"} & set(answer)
+        assert "\nairpact" not in answer
+        assert len(answer.splitlines()) <= 2
+    store = Store.open(ctf.layout)
+    kept = Evidence(store, ctf.layout).newest()
+    store.close()
+    assert kept
+    assert all(row.detail.isprintable() and row.address.isprintable() for row in kept)
+
+
+@pytest.mark.parametrize("where", ["whole", "a member that is not known", "statements"])
+def test_a_small_file_that_unpacks_to_much_is_refused_before_it_takes_long(where: str) -> None:
+    bomb = b"[" + b"0," * 1_000_000 + b"0]"
+    statement = b'{"body":null,"entry":"","index":0,"salt":null,"signatures":[]}'
+    frame = write_parcel(Parcel("airpact-parcel/1", "NAG", "nag/log", "00", "LIVE", "CTF", 1.5, 0, 0, ()))
+    data = {
+        "whole": bomb,
+        "a member that is not known": frame.replace(
+            b'"messages":[]', b'"messages":[{"prefix":[],"request":"","type":"head","z":' + bomb + b"}]"
+        ),
+        "statements": frame.replace(
+            b'"messages":[]',
+            b'"messages":[{"first":0,"items":[' + b",".join([statement] * 200_001) + b'],"type":"entries"}]',
+        ),
+    }[where]
+    packed = gzip.compress(data)
+    assert len(packed) < len(data) / 100
+    with pytest.raises(ProofError, match=r"Expected `object`|not known here|statements, at most"):
+        read_parcel(packed)
 
 
 def test_a_running_desk_takes_a_file_itself(both: tuple[PeerDesk, PeerDesk], tmp_path: Path) -> None:

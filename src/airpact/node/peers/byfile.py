@@ -24,7 +24,7 @@ from airpact.node.peers.offering import Offering
 from airpact.node.peers.parcel import TYPE, Parcel, read_parcel
 from airpact.node.peers.peer import Peer
 from airpact.node.peers.pins import load_peers
-from airpact.node.peers.refusals import REFUSALS, Outcome, Reason
+from airpact.node.peers.refusals import REFUSALS, Outcome, Reason, shown
 from airpact.node.peers.taking import Taking
 from airpact.node.peers.transport import Refused
 from airpact.node.statements import STATEMENTS
@@ -90,14 +90,23 @@ def pack(ledger: Ledger, own: Identity, peer: Peer, now_s: float, since: int | N
     )  # fmt: skip
 
 
-def take(home: Holder, name: str, data: bytes) -> Iterator[Taken | None]:
+def opened(data: bytes) -> Parcel | ProofError:
+    """Return the parcel in a file, or why there is none; it may take long, and needs nothing of the home."""
+    try:
+        return read_parcel(data)
+    except ProofError as error:
+        return error
+
+
+def take(home: Holder, name: str, data: bytes, parcel: Parcel | ProofError) -> Iterator[Taken | None]:
     """Take a file step by step, each durable when it is done; yields None between steps and, last, what became of it.
 
+    `parcel` is what `opened` found in the file.
     What is refused or doubted is kept as evidence. Raises `OSError` where the disk does not take it, and
     `OperatingError` where pins cannot be read.
     """
     taken: Taken | None = None
-    for taken in _unpacked(home, data):
+    for taken in _unpacked(home, data, parcel):
         if taken is None:
             yield None
     if taken is not None:
@@ -105,17 +114,22 @@ def take(home: Holder, name: str, data: bytes) -> Iterator[Taken | None]:
     yield taken
 
 
-def _unpacked(home: Holder, data: bytes) -> Iterator[Taken | None]:
-    try:
-        parcel = read_parcel(data)
-    except ProofError as error:
-        yield Taken(REFUSED, "", 0, 0, f"{error}.", (Doubt(Reason.NOT_A_MESSAGE, str(error), data),))
+def _unpacked(home: Holder, data: bytes, parcel: Parcel | ProofError) -> Iterator[Taken | None]:
+    if isinstance(parcel, ProofError):
+        why = shown(str(parcel))
+        yield Taken(REFUSED, "", 0, 0, f"{why}.", (Doubt(Reason.NOT_A_MESSAGE, why, data),))
         return
-    peer = next((each for each in load_peers(home.layout).values() if each.origin == parcel.origin), None)
+    known = (each for each in load_peers(home.layout).values() if each.log)
+    peer = next((each for each in known if each.origin == parcel.origin), None)
     wrong = _not_for_us(parcel, home.own, peer)
     if wrong is not None or peer is None:
         detail = wrong or "no party is known here"
         yield Taken(REFUSED, "", parcel.first, parcel.stop, f"{detail}.", (Doubt(Reason.WRONG_PARTY, detail, data),))
+        return
+    if peer.party in home.evidence.forked():  # over its link only distress and hotline come: they wait for no disc
+        detail = f"the log of {peer.party} told two stories, and nothing that continues either is taken"
+        doubt = Doubt(Reason.NOT_CONTINUED, detail, data)
+        yield Taken(REFUSED, peer.party, parcel.first, parcel.stop, f"{detail}.", (doubt,))
         return
     now_s = home.now_s()
     taking = Taking(
@@ -136,9 +150,9 @@ def _unpacked(home: Holder, data: bytes) -> Iterator[Taken | None]:
 
 
 def _keep_evidence(home: Holder, name: str, taken: Taken) -> None:
-    now_s, address = home.now_s(), f"file {name}"
+    now_s, address = home.now_s(), f"file {shown(name)}"
     for doubt in taken.doubts:
-        home.evidence.keep(Refused(now_s, taken.party, address, doubt.reason, doubt.detail, doubt.evidence))
+        home.evidence.keep(Refused(now_s, taken.party, address, doubt.reason, shown(doubt.detail), doubt.evidence))
     if taken.fork:
         home.evidence.keep(Refused(now_s, taken.party, address, FORKED, FORKED_DETAIL, taken.fork))
 
@@ -186,7 +200,7 @@ class _Unpacking:
             words.append(f"Nothing new: {held} statements of {party} are held, and the file has none after them.")
         if self._cosigned:
             words.append(f"{party} cosigned {self._cosigned} of ours.")
-        words += [f"{doubt.reason}: {doubt.detail}." for doubt in self._doubts]
+        words += [f"{doubt.reason}: {shown(doubt.detail)}." for doubt in self._doubts]
         return Taken(state, party, parcel.first, parcel.stop, " ".join(words), tuple(self._doubts), self._fork)
 
     def _judged(self, message: Head) -> Iterable[Action]:
@@ -227,9 +241,9 @@ def _cosignature(ledger: Ledger, peer: Peer) -> Cosigned | None:
 def _not_for_us(parcel: Parcel, own: Identity, peer: Peer | None) -> str | None:
     """Return why a parcel is not ours to take, None where it is."""
     if peer is None:
-        return f"no party with the log {parcel.origin} is known here"
+        return f"no party with the log {shown(parcel.origin)} is known here"
     wrong = ((parcel.to, own.party), (parcel.party, peer.party), (parcel.mode, own.mode))
-    return next((f"the file says {given}, here it is {ours}" for given, ours in wrong if given != ours), None)
+    return next((f"the file says {shown(given)}, here it is {ours}" for given, ours in wrong if given != ours), None)
 
 
 def _gap(parcel: Parcel, held: int) -> str:

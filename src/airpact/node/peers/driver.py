@@ -25,7 +25,7 @@ from airpact.node.home import Layout
 from airpact.node.identity import Identity, load_identity
 from airpact.node.ledger.ledger import Ledger
 from airpact.node.peers import dropbox, pins
-from airpact.node.peers.byfile import READ, REFUSED, Holder, take
+from airpact.node.peers.byfile import READ, REFUSED, Holder, opened, take
 from airpact.node.peers.card import peer_of
 from airpact.node.peers.carried import note_carried, read_carried
 from airpact.node.peers.driven import BUSY_S, Around, Desk, Driven
@@ -220,8 +220,10 @@ class PeerService:
     async def _take_file(self, path: Path) -> None:
         """Take one file in steps, between which the storage thread does what else there is to do."""
         data = await asyncio.to_thread(dropbox.read_limited, path)
+        parcel = await asyncio.to_thread(opened, data)  # a hostile one takes long: people's commands do not wait for it
         now_s, skew_s = self._node.clock.now_s, self._around.limits.skew_s
-        steps = take(Holder(self._layout, self._identity, self._ledger, self._evidence, now_s, skew_s), path.name, data)
+        holder = Holder(self._layout, self._identity, self._ledger, self._evidence, now_s, skew_s)
+        steps = take(holder, path.name, data, parcel)
         taken = None
         while taken is None:
             taken = await self._node.on_storage(next, steps)

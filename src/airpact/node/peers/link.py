@@ -24,7 +24,7 @@ from airpact.node.peers.messages import FRAME_BYTES_MAX, LENGTH_BYTES, PROTOCOL,
 from airpact.node.peers.mirroring import Fault, Rules
 from airpact.node.peers.offering import Offering
 from airpact.node.peers.peer import Peer
-from airpact.node.peers.refusals import REFUSALS, Outcome, Reason
+from airpact.node.peers.refusals import REFUSALS, Outcome, Reason, shown
 from airpact.node.peers.taking import Taking
 from airpact.proof.errors import ProofError
 from airpact.proof.witness import Status
@@ -288,6 +288,7 @@ class Link:
         """Hand out evidence, once; close where the table says so, or where one connection brings too much of it."""
         self._doubts[reason] += 1
         actions: list[Action] = []
+        detail = shown(detail)
         digest = sha256(reason.encode() + b"\n" + evidence).digest()
         if digest not in self._remembered:
             self._remembered[digest] = None
@@ -411,7 +412,7 @@ class Link:
         return []
 
     def _close(self, at: Occasion) -> list[Action]:
-        return self._leave(f"the peer left: {at.message.why}")
+        return self._leave(f"the peer left: {shown(at.message.why)}")
 
 
 _Handler: TypeAlias = Callable[[Link, Occasion], list[Action]]

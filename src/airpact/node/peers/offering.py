@@ -14,6 +14,7 @@ from airpact.node.peers import messages
 from airpact.node.peers.actions import Action, Cosigned, Fetch, Send
 from airpact.node.peers.messages import BODY_BYTES_MAX
 from airpact.node.peers.mirroring import is_urgent
+from airpact.node.peers.refusals import shown
 from airpact.proof.base64 import to_base64
 from airpact.proof.cosignature import signers
 from airpact.proof.errors import ProofError
@@ -138,7 +139,7 @@ class Offering:
         self._wait = self._refused or message.size == self.theirs
         self._refused = True
         self.theirs = message.size
-        self.refusal = f"{message.status}: {message.why}"
+        self.refusal = f"{message.status}: {shown(message.why)}"
         self.stop()
 
     def _ask(self, old: int, first: int, target: OwnHead, limit: int = STRETCH_ITEMS_MAX) -> list[Action]:

@@ -16,6 +16,8 @@ from airpact.proof.errors import ProofError
 
 TYPE: Final = "airpact-parcel/1"
 PARCEL_BYTES_MAX: Final = 64 << 20  # uncompressed: a hundred thousand headers, more than a year of a busy desk
+ITEMS_MAX: Final = 200_000  # no header is so short that more of them would fit
+UNKNOWN_BYTES_MAX: Final = 64 << 10  # members of a later version; numbers written otherwise count as well
 GZIP: Final = b"\x1f\x8b"
 SUFFIX: Final = ".parcel"
 
@@ -46,13 +48,26 @@ def write_parcel(parcel: Parcel, *, compressed: bool = False) -> bytes:
 
 def read_parcel(data: bytes) -> Parcel:
     """Return the parts of a parcel, nothing of them checked; raises `ProofError`."""
+    plain = _plain(data)
     try:
-        parcel = msgspec.convert(parse_canonical(_plain(data)), Parcel, strict=True)
-    except (msgspec.ValidationError, RecursionError) as error:
+        _check_shape(plain)
+        parcel = msgspec.convert(parse_canonical(plain), Parcel, strict=True)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise ProofError(f"not a parcel: {error}") from error
     if parcel.type != TYPE:
         raise ProofError(f"not a parcel: its type is not {TYPE}")
     return parcel
+
+
+def _check_shape(plain: bytes) -> None:
+    """Refuse what is no parcel before its canonical form is made, which takes a minute for 64 MiB of small numbers."""
+    parcel = msgspec.json.decode(plain, type=Parcel)
+    unknown_bytes = len(plain) - len(msgspec.json.encode(parcel))
+    if unknown_bytes > UNKNOWN_BYTES_MAX:
+        raise ProofError(f"{unknown_bytes:,} bytes of it are not known here")
+    items = sum(len(each.items) for each in parcel.messages if isinstance(each, Entries))
+    if items > ITEMS_MAX:
+        raise ProofError(f"{items:,} statements, at most {ITEMS_MAX:,}")
 
 
 def _plain(data: bytes) -> bytes:

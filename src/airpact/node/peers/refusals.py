@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+SHOWN_CHARACTERS_MAX: Final = 500  # of what a stranger wrote, in one row of a list; evidence has the whole
+
 
 class Reason(StrEnum):
     """The stable words under which evidence is kept."""
@@ -74,6 +76,15 @@ REFUSALS: Final[dict[Reason, Refusal]] = {
     Reason.NOT_CONTINUED: Refusal("a signed head is not shown to continue the last one (422)", _REFUSED),
     Reason.NOT_URGENT: Refusal("over a forked link came something else than distress or hotline", _REFUSED),
 }
+
+
+def shown(text: str) -> str:
+    """Return what a stranger wrote as it may stand in a list, a log or a terminal: one short line that moves nothing.
+
+    Control characters would forge lines of a log and move the cursor of whoever reads it.
+    """
+    cut = text if len(text) <= SHOWN_CHARACTERS_MAX else f"{text[:SHOWN_CHARACTERS_MAX]}…"
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in cut)
 
 
 def refusals_markdown() -> str:
