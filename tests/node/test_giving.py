@@ -11,15 +11,19 @@ from airpact.monitors.finding import Kind
 from airpact.node.errors import OperatingError
 from airpact.node.giving import KEY_BYTES, TOO_OFTEN, Giver, Taker, ensure_key, read_cells
 from airpact.node.home import Home
+from airpact.node.journal import JournalWriter
 from airpact.node.keeping import Keeper
+from airpact.node.pipeline import step
 from airpact.node.recorder import Recorder
+from airpact.node.recovery import recover
 from airpact.node.setting import Releasing
 from airpact.node.snapshot import freeze, thaw
+from airpact.node.tick import TickRecord
 from airpact.node.world import new_world
 from airpact.picture.policy import OWN, ReleasePolicy
 from airpact.picture.release import LIFT_GAP_S
 from airpact.picture.released import decode, encode, none_released
-from tests.node.fakes import ManualClock
+from tests.node.fakes import ManualClock, MemoryOrder
 from tests.node.parties import CTF, NAG, RFU, RULES, Desk, linked
 from tests.node.skies import T0, report, setting_of
 
@@ -187,3 +191,45 @@ def test_a_track_that_is_sent_again_as_it_was_is_no_report_and_no_refusal() -> N
             fly(desk, t)
         taker.take(NAG, giver.give(desk.world)[CTF], T0 + t)
     assert taken == [(2, {}), (0, {}), (2, {}), (0, {})]
+
+
+def test_more_lifts_than_an_hour_should_have_are_an_alarm_about_that_party() -> None:
+    desk, given = desk_of(), 0
+    for t in range(40):
+        fly(desk, t, near=True)
+        desk.say_all(t)
+        alert = desk.world.alerts.alerts.get("a00001|b00001")
+        if alert is not None and t % 2:
+            desk.world.sharing.refused[alert.id] = "as a test"
+        else:
+            desk.world.sharing.refused.clear()
+        found = {one.finding.kind for one in desk.world.alerts.alerts.values()}
+        given = sum(entry.kind == "lift.given" for entry in desk.entries)
+        assert (Kind.LIFTS_UNUSUAL in found) is (given > 6) or given == 7, "the tick after the seventh tells"
+    assert given > 7
+    assert desk.world.lifts.given_s[CTF]
+
+
+def test_a_restart_from_the_journal_gives_the_same_world(tmp_path: Path) -> None:
+    setting = setting_of(rules=RULES, releasing=RELEASING)
+    world = new_world(setting)
+    with Home.open(tmp_path, "EXERCISE") as home:
+        journal = JournalWriter(home.layout)
+        for t in range(90):
+            own = [report("a00001", t, 0.0, 90.0 * t, track=0, speed=90.0), report("b00001", t, 300.0, 90.0 * t)]
+            far = msgspec.structs.replace(
+                report("cafe01", t, 60_000.0 + t, feed="peer:CTF"),
+                radius_m=3_100.0,
+                altitude_error_m=330.0,
+                delay_s=2.0,
+            )
+            batches = (FeedBatch("peer:CTF", T0 + t, (far,)), FeedBatch("radar", T0 + t, tuple(own)))
+            tick = TickRecord(t + 1, T0 + t, 0, batches, t == 0, (linked(CTF, t),))
+            journal.append(tick)
+            world, _ = step(world, tick)
+        journal.close()
+        again, _ = recover(home.layout, setting, MemoryOrder())
+    row = again.picture.row_of["cafe01@peer:CTF"]
+    assert again.picture.tracks.radius_m[row] == 3_100.0
+    assert again.lifts.standing
+    assert freeze(again) == freeze(world)

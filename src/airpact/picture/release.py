@@ -287,13 +287,14 @@ def _shift(memory: Memory, track_id: str, slot: int) -> None:
 
 def cells_of(memory: Memory) -> dict[str, Cell]:
     """Return the cells of all flights placed now: given to the memory of the next start, they go on as they were."""
-    kept, policy = {}, memory.policy
-    for track_id, slot in memory.slot_of.items():
-        flight = memory.flown[slot]
-        if flight is not None:
-            place = memory.held[slot][["east_step_deg", "lat", "lon", "alt"]].tolist()
-            kept[track_id] = Cell(flight.since_s, memory.epochs[slot], policy.grid_m, policy.altitude_band_m, *place)
-    return kept
+    policy, flown = memory.policy, memory.flown
+    placed = [(name, slot, flight) for name, slot in memory.slot_of.items() if (flight := flown[slot]) is not None]
+    held = memory.held[np.array([slot for _, slot, _ in placed], np.int64)]
+    places = zip(*(held[name].tolist() for name in ("east_step_deg", "lat", "lon", "alt")), strict=True)
+    return {
+        name: Cell(flight.since_s, memory.epochs[slot], policy.grid_m, policy.altitude_band_m, *place)
+        for (name, slot, flight), place in zip(placed, places, strict=True)
+    }
 
 
 def _forget(memory: Memory, names: Collection[str]) -> None:
