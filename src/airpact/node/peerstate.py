@@ -5,9 +5,10 @@ which independent statements arrive does not matter, and one that comes twice ch
 what no longer fits is counted, and stays in the record.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import isfinite, isnan, nan
+from math import inf, isfinite, isnan, nan
 from typing import Final
 
 import msgspec
@@ -23,6 +24,7 @@ RECEIVED: Final = "received"
 TRACKS_PERIOD_S: Final = 5.0
 ENCOUNTERS_MAX: Final = 512  # per party, far beyond what one sky holds at once; the oldest leave first
 ENCOUNTER_KEPT_S: Final = 3600.0  # after its end; a case takes what it needs from the record
+EXPIRE_EVERY_S: Final = 1.0  # a flood must not make the desk look through all of them for every statement
 DOUBTFUL_MAX: Final = 64  # statements shown as not understood, the newest; all are counted
 STATEMENTS_HELD_MAX: Final = 4096  # indices of a party remembered against a repetition
 # Answers to first words, each an entry of the own log for ever. One a second is more than any sky asks for; the burst
@@ -83,6 +85,7 @@ class PeerState:
     receipts_left: float = RECEIPTS_BURST  # how many answers may be given at once, at `receipts_s`
     receipts_s: float = nan
     receipts_withheld: int = 0
+    looked_s: float = -inf  # when encounters long over were last looked for
 
 
 def peer_of(peers: dict[str, PeerState], party: str, at_s: float) -> PeerState | None:
@@ -118,15 +121,21 @@ def expire(peers: dict[str, PeerState], now_s: float) -> None:
     """Forget encounters long over, and lifts of more than an hour ago."""
     for state in peers.values():
         state.view.lifts_s = [given_s for given_s in state.view.lifts_s if given_s + HOUR_S > now_s]
+        if 0.0 <= now_s - state.looked_s < EXPIRE_EVERY_S:
+            continue
+        state.looked_s = now_s
         for pair in [pair for pair, told in state.encounters.items() if _all_over(told, now_s)]:
             del state.encounters[pair]
 
 
 def take_index(state: PeerState, index: int) -> bool:
     """Return whether a statement is new; remember that it came."""
-    if index in state.taken or (len(state.taken) >= STATEMENTS_HELD_MAX and index < state.taken[0]):
+    taken = state.taken
+    place = bisect_left(taken, index)
+    if taken[place : place + 1] == [index] or (len(taken) >= STATEMENTS_HELD_MAX and not place):
         return False
-    state.taken = sorted((*state.taken, index))[-STATEMENTS_HELD_MAX:]
+    taken.insert(place, index)
+    del taken[:-STATEMENTS_HELD_MAX]
     return True
 
 
