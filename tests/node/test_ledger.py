@@ -13,7 +13,7 @@ from airpact.node.entries import ERASED, Command
 from airpact.node.errors import LocalError, OperatingError
 from airpact.node.identity import Identity
 from airpact.node.ledger.rows import read_items
-from airpact.node.ledger.statements import what_was_said
+from airpact.node.ledger.statements import key_of, unlogged_key, what_was_said
 from airpact.node.ledger.values import Item
 from airpact.node.world import new_world
 from airpact.proof.cosignature import signers
@@ -214,6 +214,23 @@ def test_what_was_erased_is_gone_from_the_disk_and_the_rest_still_verifies(desk:
     assert desk.ledger.passage(0, 1, 1, "CTF").items[0].body is None
     with pytest.raises(LocalError, match="no statement 9"):
         desk.ledger.erase(9)
+
+
+@pytest.mark.parametrize("unlogged", [False, True])
+def test_what_a_peer_said_is_erased_where_the_own_order_repeats_it_too(desk: Desk, other: Desk, unlogged: bool) -> None:
+    other.say("SECRET-PEER", "kept", audience=("NAG",))
+    theirs = items_of(other, "NAG")
+    desk.ledger.keep(CTF.origin, theirs, seen_at(CTF, theirs))
+    for item in theirs:
+        key = unlogged_key(CTF.origin, item.entry) if unlogged else key_of(CTF.origin, item.index)
+        body = {"origin": CTF.origin, "index": item.index, "body": what_was_said(item)}
+        desk.ledger.order.append(Command("peer.statement", "CTF", body, key), 1.0)
+    desk.ledger.erase(0, CTF.origin)
+    on_disk = b"".join(path.read_bytes() for path in desk.folder.glob("node.db*"))
+    assert b"SECRET-PEER" not in on_disk
+    assert b"kept" in on_disk
+    desk.reopen()
+    assert [entry.kind for entry in desk.ledger.order.since(0)] == [ERASED, "peer.statement"]
 
 
 def test_an_erased_entry_keeps_its_place_and_does_nothing(desk: Desk) -> None:

@@ -2,18 +2,25 @@
 
 import asyncio
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from airpact.node.entries import Command
+from airpact.node.ledger.values import Mirror
 from airpact.node.peers import messages, transport
+from airpact.node.peers.driven import Around, Driven
 from airpact.node.peers.pins import load_peers, unpin
 from airpact.node.peers.tls import pinned
 from airpact.node.peers.transport import parse_address
+from tests.node.fakes import ManualClock
+from tests.node.peers import linking
 from tests.node.peers.desks import PeerDesk, play, run_for_ever, until
+from tests.node.peers.linking import LIMITS, T0
+from tests.node.peers.parties import CTF, NAG, statement
 
 
 @pytest.fixture(autouse=True)
@@ -243,5 +250,46 @@ def test_a_party_accepted_while_the_desk_runs_is_linked_and_one_removed_is_cut_o
             await until(lambda: nag.state(ctf) == ctf.state(nag) == "linked")
             unpin(nag.layout, "CTF")
             await until(lambda: nag.service.statuses() == {} and ctf.state(nag) != "linked")
+
+    play(scenario)
+
+
+class Slow:
+    """A desk whose storage takes nothing until it is let, and a connection that notes whether it is read."""
+
+    def __init__(self) -> None:
+        self.clock, self.open = ManualClock(T0), asyncio.Event()
+        self.held = self.taken = 0
+        self.address, self.late = "192.0.2.7:1", False
+
+    def hold(self, held: bool) -> None:
+        self.held = held
+
+    def send(self, _data: bytes) -> None:
+        """Write nowhere."""
+
+    async def submit_all(self, commands: Sequence[Command]) -> list[Any]:
+        await self.open.wait()
+        self.taken += len(commands)
+        return [None for _ in commands]
+
+
+def test_a_forked_log_that_floods_urgent_words_is_read_no_faster_than_they_are_stored() -> None:
+    async def scenario() -> None:
+        slow: Any = Slow()
+        nothing: Any = lambda *_: None  # noqa: E731
+        around = Around(slow, nothing, NAG.me, LIMITS, *[nothing] * 6)
+        driven = Driven(around, CTF.peer, Mirror(CTF.origin), forked=True)
+        driven.opened(slow)
+        driven.received(messages.frame(linking.hello()))
+        sent = 0
+        while not slow.held and sent < 1000:
+            item = statement(CTF, sent, T0, kind="distress.call", audience=("NAG",))
+            driven.received(messages.frame(messages.Urgent((item,))))
+            sent += 1
+        assert sent < 20
+        slow.open.set()
+        await until(lambda: not slow.held and slow.taken == sent)
+        await driven.stop()
 
     play(scenario)

@@ -24,7 +24,7 @@ from airpact.node.ledger.heads import (
 from airpact.node.ledger.mirrors import Mirrors
 from airpact.node.ledger.order import LedgerOrder
 from airpact.node.ledger.rows import read_entries, read_items
-from airpact.node.ledger.statements import envelope_of, said_of, shown_to
+from airpact.node.ledger.statements import envelope_of, key_of, said_of, shown_to, unlogged_key
 from airpact.node.ledger.values import Item, Mirror, OwnHead, Passage
 from airpact.node.store import Store
 from airpact.proof.keys import Key
@@ -149,14 +149,25 @@ class Ledger:
         return _receipt(self._item(origin, index), held.mirror.tree, held.mirror.seen.size, held.note)
 
     def erase(self, index: int, origin: str | None = None) -> None:
-        """Delete what a statement said, and its salt; its header and the tree stand (docs/storage.md)."""
-        own = origin is None or origin == self._identity.origin
-        self._item(origin or self._identity.origin, index)
+        """Delete what a statement said, and its salt, also where the own order repeats it (docs/storage.md).
+
+        Its header and the tree stand.
+        """
+        here = self._identity.origin
+        item = self._item(origin or here, index)
+        entries = [index + 1] if origin in (None, here) else self._copies(str(origin), item)
         with self._store.transaction() as connection:
-            connection.execute(ERASE_BODY, (origin or self._identity.origin, index))
-            if own:
-                connection.execute(ERASE_ENTRY, (ERASED, index + 1))
+            connection.execute(ERASE_BODY, (origin or here, index))
+            for number in entries:
+                connection.execute(ERASE_BODY, (here, number - 1))
+                connection.execute(ERASE_ENTRY, (ERASED, number))
         self._store.forget()
+
+    def _copies(self, origin: str, item: Item) -> list[int]:
+        """Return the entries of the own order that repeat what a statement of another log said."""
+        keys = key_of(origin, item.index), unlogged_key(origin, item.entry)
+        found = [self._store.entries.find(key) for key in keys]
+        return [entry.index for entry in found if entry is not None]
 
     def _head_of(self, size: int) -> OwnHead:
         if not 0 < size <= self.order.tree.size:

@@ -1,6 +1,7 @@
 """How an entry of the order becomes a statement of the own log, and who may read what was said (docs/proof.md)."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 from airpact.node.entries import Entry
@@ -70,6 +71,16 @@ def what_was_said(item: Item) -> Any:
     if not isinstance(body, Mapping) or "body" not in body:
         raise ProofError(f"statement {item.index} does not hold what was said")
     return body["body"]
+
+
+def key_of(origin: str, index: int) -> str:
+    """Return the key under which a statement of another log stands in the own order, once."""
+    return f"{origin}/{index}"
+
+
+def unlogged_key(origin: str, entry: bytes) -> str:
+    """Return that key where the log is not trusted any more: what was said names it, not where."""
+    return f"{origin}/unlogged/{sha256(entry).hexdigest()}"
 
 
 def envelope_of(item: Item) -> Envelope:

@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from math import inf, nan
 from typing import Any, Final, ParamSpec, Protocol, TypeAlias, TypeVar
 
@@ -18,7 +17,7 @@ from airpact.node.entries import Command, Refusal
 from airpact.node.errors import KeyReusedError, LocalError, StorageError
 from airpact.node.giving import Handover
 from airpact.node.ledger.ledger import Ledger
-from airpact.node.ledger.statements import what_was_said
+from airpact.node.ledger.statements import key_of, unlogged_key, what_was_said
 from airpact.node.ledger.values import Item, Mirror, OwnHead
 from airpact.node.peercommands import PEER_STATEMENT
 from airpact.node.peerintake import PeerIntake
@@ -55,6 +54,7 @@ HANDED_PER_S: Final = 100.0
 HANDED_BURST: Final = 2048.0
 TOGETHER_MAX: Final = 64  # statements in one commit: a person's command waits for no more of them
 NOT_TAKEN: Final = "not_taken"
+URGENT_WAITING_MAX: Final = 8  # messages of at most 1 MiB each
 FAULT_HERE: Final = "fault_here"
 
 _log = logging.getLogger("airpact.node.peers")
@@ -110,6 +110,7 @@ class Driven:
         self._allowed, self._allowed_s = HANDED_BURST, -inf
         self._around = around
         self._tasks: set[asyncio.Task[None]] = set()
+        self._urgent = 0  # messages with statements of an untrusted log that wait for storage
         self._delivering: asyncio.Task[None] | None = None
         self._more = False
 
@@ -230,12 +231,22 @@ class Driven:
             self._around.overhear(note)
 
     def _unlogged(self, action: Unlogged) -> None:
+        self._urgent += 1
         self._start(self._hand_over_unlogged(action.items))
+        self._hold()
 
     async def _hand_over_unlogged(self, items: tuple[Item, ...]) -> None:
-        # The log it claims a place in is not trusted: the key is what was said, not where.
-        keys = (f"{self.peer.origin}/unlogged/{sha256(item.entry).hexdigest()}" for item in items)
-        await self._hand_over(list(zip(items, keys, strict=True)), unlogged=True)
+        keys = (unlogged_key(self.peer.origin, item.entry) for item in items)
+        try:
+            await self._hand_over(list(zip(items, keys, strict=True)), unlogged=True)
+        finally:
+            self._urgent -= 1
+            self._hold()
+
+    def _hold(self) -> None:
+        """Read no more of a peer while its urgent words wait for storage: no head slows it down as it does else."""
+        if self.channel is not None:
+            self.channel.hold(self._urgent >= URGENT_WAITING_MAX)
 
     def _doubt(self, action: Doubt) -> None:
         self._refuse(action.reason, action.detail, action.evidence)
@@ -264,7 +275,7 @@ class Driven:
         while self._more:
             self._more = False
             while items := await self._patiently(ledger.undelivered, origin):
-                await self._hand_over([(item, f"{origin}/{item.index}") for item in items])
+                await self._hand_over([(item, key_of(origin, item.index)) for item in items])
                 await self._patiently(ledger.delivered, origin, items[-1].index)
                 await self._pause(len(items))
 
