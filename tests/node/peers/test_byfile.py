@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from airpact.cli.main import app
 from airpact.node.errors import OperatingError
+from airpact.node.peers.dropbox import waiting
 from airpact.node.peers.evidence import FORKED, FORKED_DETAIL, Evidence
 from airpact.node.peers.parcel import Parcel, read_parcel, write_parcel
 from airpact.node.peers.peer import BY_FILE
@@ -324,6 +326,30 @@ def test_a_running_desk_takes_a_file_itself(both: tuple[PeerDesk, PeerDesk], tmp
             assert ctf.service.statuses()["NAG"].status.held == 2
 
     play(scenario)
+
+
+def test_what_is_no_file_in_the_drop_box_holds_up_nobody(both: tuple[PeerDesk, PeerDesk], tmp_path: Path) -> None:
+    nag, ctf = both
+    said(nag, "one")
+    file = tmp_path / "nag.parcel"
+    export(nag, "CTF", file)
+    box = ctf.layout.parcels
+    box.mkdir(parents=True)
+    (box / "a-gone.parcel").symlink_to(tmp_path / "nowhere")
+    (box / "a-link.parcel").symlink_to(ctf.layout.database)
+    (box / "a-folder.parcel").mkdir()
+    os.mkfifo(box / "a-pipe.parcel")
+    assert waiting(ctf.layout) == []
+    (box / "b.parcel").write_bytes(file.read_bytes())
+
+    async def scenario() -> None:
+        async with ctf.running():
+            await until(lambda: ctf.heard() == ["one"])
+            await until(lambda: not (box / "b.parcel").exists())
+
+    play(scenario)
+    assert (box / "b.answer").exists()
+    assert (box / "a-link.parcel").is_symlink()
 
 
 def test_a_parcel_reads_back_as_it_was_written() -> None:

@@ -71,7 +71,7 @@ def test_a_new_certificate_is_taken_on_the_word_of_the_old_key(two: Two) -> None
     assert after.ending == ((two.peer.certificates[0], ENDS_S),)
     assert (after.compared, after.offered, after.addresses, after.digest) == (True, b"", ("a:1",), new.digest)
     assert after.statement == two.peer.statement
-    pins.change(two.nag, after)
+    pins.change(two.nag, two.peer, after, NOW_S)
     assert len(load_peers(two.nag, ENDS_S - 1)["CTF"].certificates) == 2
     assert load_peers(two.nag, ENDS_S)["CTF"].certificates == new.certificates
 
@@ -115,7 +115,7 @@ def test_new_keys_are_offered_until_people_compared_them(two: Two) -> None:
     new = peer_of(two.at(FROM_S))
     assert (after.statement, after.digest) == (two.peer.statement, two.peer.digest)
     assert (after.offered, len(after.certificates)) == (new.digest, 2)
-    pins.change(two.nag, after)
+    pins.change(two.nag, two.peer, after, NOW_S)
     card = write_card(two.at(FROM_S), ["b:2"], FROM_S)
     taken = pin(two.nag, card, compared=True, now_s=FROM_S)
     assert taken.statement == (*new.statement, *two.peer.statement), "old keys stay known for what they signed"
@@ -193,6 +193,18 @@ def test_an_announcement_that_arrives_changes_what_is_pinned(two: Two) -> None:
     stamp = pins.changed(two.nag)
     assert take_rotation(two.nag, "CTF", came, NOW_S) == ""
     assert pins.changed(two.nag) == stamp, "the same again writes nothing"
+
+
+def test_an_announcement_never_writes_over_what_a_person_pinned_meanwhile(two: Two) -> None:
+    rotate(two.ctf, certificate_only=True, now_s=NOW_S)
+    after = two.judged()
+    assert isinstance(after, Peer)
+    before = load_peers(two.nag, NOW_S)["CTF"]
+    meanwhile = replace(before, addresses=("c:3",))
+    pins.change(two.nag, before, meanwhile, NOW_S)
+    with pytest.raises(OperatingError, match="changed meanwhile"):
+        pins.change(two.nag, before, after, NOW_S)
+    assert load_peers(two.nag, NOW_S)["CTF"] == meanwhile
 
 
 def test_an_announcement_that_cannot_be_taken_says_why(two: Two) -> None:

@@ -32,6 +32,7 @@ from airpact.node.peers.driven import BUSY_S, Around, Desk, Driven
 from airpact.node.peers.evidence import FORKED, SHOWN_MAX, Evidence, Kept, Throttle
 from airpact.node.peers.link import Limits, Me
 from airpact.node.peers.peer import Peer
+from airpact.node.peers.refusals import shown
 from airpact.node.peers.rotation import take_rotation
 from airpact.node.peers.showing import Side, heads_of, held_by_others, news_of, refused_row, row_of
 from airpact.node.peers.table import Carried, PeersTable
@@ -211,11 +212,17 @@ class PeerService:
         while True:
             try:
                 for path in await asyncio.to_thread(dropbox.waiting, self._layout):
-                    await self._take_file(path)
+                    await self._take_or_leave(path)
                 self._files = await asyncio.to_thread(read_carried, self._layout)
-            except (BusyError, OperatingError, OSError) as error:
-                _log.error("a file of another party could not be taken yet: %s", error)
+            except OSError as error:
+                _log.error("files of other parties cannot be looked for: %s", error)
             await asyncio.sleep(TICK_S)
+
+    async def _take_or_leave(self, path: Path) -> None:
+        try:
+            await self._take_file(path)
+        except (BusyError, OperatingError, OSError) as error:  # it waits, and those behind it do not
+            _log.error("%s of another party could not be taken yet: %s", shown(path.name), error)
 
     async def _take_file(self, path: Path) -> None:
         """Take one file in steps, between which the storage thread does what else there is to do."""

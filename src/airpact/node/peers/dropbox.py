@@ -4,11 +4,13 @@ HOME/peers/in/NAME.parcel   as it came
 HOME/peers/in/NAME.answer   what became of it; the parcel is gone then
 """
 
+import os
 import re
 import time
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 import msgspec
@@ -58,11 +60,20 @@ def wait_for_answer(path: Path, timeout_s: float) -> Answer | None:
 
 
 def waiting(layout: Layout) -> list[Path]:
-    """Return the files that wait, in the order they came."""
+    """Return the files that wait, in the order they came; links, pipes and folders are none and stay where they lie."""
     if not layout.parcels.exists():
         return []
-    found = (path for pattern in TAKEN for path in layout.parcels.glob(pattern))
-    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
+    found = [(path, _stat(path)) for pattern in TAKEN for path in layout.parcels.glob(pattern)]
+    files = [(state.st_mtime_ns, path.name, path) for path, state in found if state and S_ISREG(state.st_mode)]
+    return [path for _, _, path in sorted(files)]
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    """Return what lies there itself, None where it is gone again."""
+    try:
+        return path.lstat()
+    except FileNotFoundError:
+        return None
 
 
 def read_limited(path: Path) -> bytes:

@@ -121,12 +121,15 @@ def unpin(layout: Layout, party: str) -> Peer:
     return peers[party]
 
 
-def change(layout: Layout, peer: Peer) -> None:
-    """Replace what is kept of a party that is already pinned, as a rotation does; raises `OperatingError`."""
+def change(layout: Layout, before: Peer, peer: Peer, now_s: float | None = None) -> None:
+    """Replace what is kept of a party that is pinned as `before`, as a rotation does; raises `OperatingError`."""
     own = own_identity(layout)
     with _changing(layout, own):
-        if peer.party not in load_peers(layout):
+        found = load_peers(layout, now_s).get(before.party)
+        if found is None:
             raise OperatingError(f"No party {peer.party!r} is known here.", remedy="Accept its card first.")
+        if found != before:  # a person pinned it anew meanwhile, perhaps because these very keys were stolen
+            raise OperatingError(f"What is pinned of {peer.party} was changed meanwhile.", remedy="Look at it anew.")
         write_pin(layout, peer)
 
 

@@ -78,7 +78,7 @@ def take_rotation(layout: Layout, party: str, item: Item, now_s: float) -> str:
         if isinstance(found, Refused):
             return found.why
         if found != peer:
-            change(layout, found)
+            change(layout, peer, found, now_s)
     except (ProofError, OperatingError, OSError) as error:
         return str(error)
     except KeyError:
