@@ -52,10 +52,16 @@ peer-answer-acknowledged = acknowledged { $at }
 peer-answer-ended = over there { $at }
 peer-answer-not-told = <b>not told</b>
 peer-answer-told = told { $at }, <b>no answer yet</b>
+peer-answer-received = received { $at }, <b>nothing told of it</b>
 peer-answer-withheld = displayed { $at }, <b>not acknowledged, position withheld</b>
 peer-answer-withheld-there = <b>position withheld there</b>
 peer-answer-withheld-here = <b>position withheld here</b>
 peer-answer-level = there: { $level }
+
+withhold = Withhold position
+withhold-title = Withhold position, { $a } { $b }
+withhold-explains = { $party } was given the exact position of our aircraft because of this pair. Refused, the alert stays with { $party } as “position withheld”. It cannot be taken back while the alert stands.
+withhold-send = Withhold
 
 ## Alerts about a party
 
@@ -79,6 +85,7 @@ away-open = { $count ->
 
 presence-due = Confirm presence at this desk by <b>{ $at }</b>, { $time } left. Without it the other desks see it as unmanned.
 presence-unmanned = <b>This desk counts as unmanned.</b> The other desks are alarmed. Confirm that an officer is here.
+presence-session = Confirm that you are here by <b>{ $at }</b>, { $time } left. Without it you are signed out and this screen closes.
 presence-confirm = I am here
 
 ## The connection screen
@@ -122,7 +129,9 @@ words-left = { $left ->
     [one] { $left } word is still to be heard.
    *[other] { $left } words are still to be heard.
   }
-words-all = All words equal. Say so at the node’s terminal:
+words-all = All words equal. Say so at the node’s terminal, it asks once more:
+words-all-card = { $party }.card is the file that { $party } sent.
+words-all-card-home = { $party }.card is the file that { $party } sent; { $home } is the folder of this node, an administrator knows it.
 words-compared = The comparison is recorded. Marks made here change nothing in it.
 words-differ = A word differs
 words-aloud = Read aloud
@@ -159,6 +168,14 @@ fact-statements = { $count ->
     [one] { $count } statement
    *[other] { $count } statements
   }
+fact-telling = Words to all parties
+fact-words = { $count ->
+    [0] none waits
+    [one] { $count } waits
+   *[other] { $count } wait
+  }
+telling-superseded = { $count } replaced by a newer word
+telling-left-out = { $count } left out, no room: say it by voice
 fact-held = they hold { $cosigned } of our { $own }
 certificate-pinned = pinned
 certificate-rotating = changing
@@ -181,6 +198,14 @@ released-lifts = { $count ->
     [one] { $count } lift open
    *[other] { $count } lifts open
   }
+released-lifts-hour = { $count } given in the last hour
+
+## Not understood
+
+doubtful-title = Not understood
+doubtful-note = kept and witnessed, newest first
+doubtful-which = { $kind }, statement { $number }
+doubtful-unknown-kind = a kind this node does not know
 
 ## Refused
 
@@ -249,6 +274,8 @@ head-cosigned-proves = { $party } cannot deny having seen { $cosigned }
 head-not-cosigned = not cosigned by { $party }
 head-not-cosigned-proves = nothing towards the other party
 head-consistent = { $from } to { $size } consistent
+head-consistent-whole = 1 to { $size } consistent
+head-here = held here
 head-consistent-proves = { $party } has not rewritten 1 to { $size }
 head-file = by file, { $age } old
 head-file-proves = nothing after { $size }
@@ -276,6 +303,7 @@ file-gap = waits, gap, { $at }
 file-refused = refused { $at }
 file-write = Write a file
 file-read-in = Read a file
+file-home = { $home } is the folder of this node; an administrator knows it.
 copy = Copy
 copied = Copied
 verify-title = Check offline

@@ -53,10 +53,16 @@ peer-answer-acknowledged = подтверждено { $at }
 peer-answer-ended = там закончено { $at }
 peer-answer-not-told = <b>не сообщено</b>
 peer-answer-told = сообщено { $at }, <b>ответа ещё нет</b>
+peer-answer-received = получено { $at }, <b>сверх этого ничего не сказано</b>
 peer-answer-withheld = показано { $at }, <b>не подтверждено, место не раскрыто</b>
 peer-answer-withheld-there = <b>место не раскрыто там</b>
 peer-answer-withheld-here = <b>место не раскрыто здесь</b>
 peer-answer-level = там: { $level }
+
+withhold = Не раскрывать место
+withhold-title = Не раскрывать место, { $a } { $b }
+withhold-explains = { $party } из-за этой пары получила точное место нашего воздушного судна. При отказе сигнал остаётся у { $party } с пометкой «место не раскрыто». Пока сигнал стоит, отказ не отменить.
+withhold-send = Не раскрывать
 
 ## Сигналы о стороне
 
@@ -81,6 +87,7 @@ away-open = { $count ->
 
 presence-due = Подтвердите присутствие на посту до <b>{ $at }</b>, осталось { $time }. Иначе другие посты увидят его пустым.
 presence-unmanned = <b>Этот пост считается пустым.</b> Другие посты получили сигнал. Подтвердите, что дежурный здесь.
+presence-session = Подтвердите, что вы здесь, до <b>{ $at }</b>, осталось { $time }. Иначе ваш вход закончится и этот экран закроется.
 presence-confirm = Я здесь
 
 ## Страница связи
@@ -125,7 +132,9 @@ words-left = { $left ->
     [few] Осталось услышать { $left } слова.
    *[other] Осталось услышать { $left } слов.
   }
-words-all = Все слова совпали. Запишите это в терминале узла:
+words-all = Все слова совпали. Запишите это в терминале узла, он спросит ещё раз:
+words-all-card = { $party }.card — файл, который прислала { $party }.
+words-all-card-home = { $party }.card — файл, который прислала { $party }; { $home } — папка этого узла, её знает администратор.
 words-compared = Сверка записана. Отметки здесь ничего в ней не меняют.
 words-differ = Слово другое
 words-aloud = Прочитать вслух
@@ -163,6 +172,15 @@ fact-statements = { $count ->
     [few] { $count } заявления
    *[other] { $count } заявлений
   }
+fact-telling = Слова всем сторонам
+fact-words = { $count ->
+    [0] ничто не ждёт
+    [one] { $count } ждёт
+    [few] { $count } ждут
+   *[other] { $count } ждут
+  }
+telling-superseded = { $count } заменено новым словом
+telling-left-out = { $count } опущено, нет места: скажите голосом
 fact-held = у них { $cosigned } из наших { $own }
 certificate-pinned = закреплён
 certificate-rotating = меняется
@@ -186,6 +204,14 @@ released-lifts = { $count ->
     [few] { $count } раскрытия открыты
    *[other] { $count } раскрытий открыто
   }
+released-lifts-hour = дано за последний час: { $count }
+
+## Не понято
+
+doubtful-title = Не понято
+doubtful-note = сохранено и засвидетельствовано, новые сверху
+doubtful-which = { $kind }, заявление { $number }
+doubtful-unknown-kind = этот узел не знает такого вида
 
 ## Не принято
 
@@ -256,6 +282,8 @@ head-cosigned-proves = { $party } не может отрицать, что ви�
 head-not-cosigned = подписи { $party } нет
 head-not-cosigned-proves = для другой стороны ничего
 head-consistent = { $from } и { $size } согласны
+head-consistent-whole = с 1 по { $size } согласны
+head-here = у нас
 head-consistent-proves = { $party } не переписала с 1 по { $size }
 head-file = файлом, { $age } назад
 head-file-proves = после { $size } ничего
@@ -283,6 +311,7 @@ file-gap = ждёт, пропуск, { $at }
 file-refused = не принят { $at }
 file-write = Записать файл
 file-read-in = Прочитать файл
+file-home = { $home } — папка этого узла; её знает администратор.
 copy = Копировать
 copied = Скопировано
 verify-title = Проверка без связи

@@ -116,6 +116,31 @@ def test_the_desk_names_who_is_signed_in_and_nobody_else(tmp_path: Path) -> None
     with staffed(tmp_path) as desk:
         caller, headers = desk.session(desk.account("demir", Role.DUTY_OFFICER, Role.NEGOTIATOR))
         told = schema.Desk.model_validate_json(desk.served.http.get("/api/v1/desk", headers=headers).content)
-        assert told.person == schema.Person(account="demir", roles=["duty_officer", "negotiator"], csrf=csrf(caller))
+        assert told.person is not None
+        assert (told.person.account, told.person.roles) == ("demir", ["duty_officer", "negotiator"])
+        assert (told.person.csrf, told.person.presence_s) == (csrf(caller), 1800.0)
+        assert {"confirm_presence", "see_picture"} < set(told.person.may)
+        assert "refuse_lift" not in told.person.may
         token = desk.token("demir")
         assert desk.served.http.get("/api/v1/desk", headers=token).json().get("person") is None
+
+
+def test_only_who_may_see_the_keys_is_told_where_they_lie(tmp_path: Path) -> None:
+    with staffed(tmp_path) as desk:
+        for role, home in ((Role.ADMINISTRATOR, str(tmp_path.absolute())), (Role.DUTY_OFFICER, "")):
+            _, headers = desk.session(desk.account(role.value.replace("_", "-"), role))
+            assert desk.served.http.get("/api/v1/peers", headers=headers).json()["home"] == home
+
+
+def test_a_confirmed_presence_keeps_a_session_that_would_end(tmp_path: Path) -> None:
+    with staffed(tmp_path) as desk:
+        _, headers = desk.session(desk.account("demir", Role.DUTY_OFFICER))
+        for path, keeps in (("/api/v1/presence", True), ("/account", True), ("/api/v1/desk", False)):
+            desk.clock.advance(1500.0)
+            if path == "/api/v1/presence":
+                assert desk.served.http.post(path, json={}, headers=headers).status_code == 200
+            else:
+                assert desk.served.http.request("HEAD" if keeps else "GET", path, headers=headers).status_code == 200
+            desk.clock.advance(200.0)
+            answer = desk.served.http.get("/api/v1/desk", headers=headers)
+            assert (answer.status_code == 200) is keeps, path

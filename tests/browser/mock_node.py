@@ -97,8 +97,12 @@ class MockNode:
     def cut(self) -> None:
         """Close every connection and refuse new ones."""
         self.accepting = False
+        self.close(1001)
+
+    def close(self, code: int) -> None:
+        """Close every connection with this code (RFC 6455 §7.4)."""
         for each in tuple(self._sockets):
-            self._call(each.close(code=1001))
+            self._call(each.close(code=code))
 
     def mend(self) -> None:
         """Accept connections again."""
@@ -132,6 +136,8 @@ class MockNode:
                 Route("/api/v1/presence", self._presence, methods=["POST"]),
                 Route("/api/v1/voice-entries", lambda _: JSONResponse({"entries": self.voice})),
                 Route("/api/v1/voice-entries", self._note, methods=["POST"]),
+                Route("/api/v1/lifts/{alert:path}/refusal", self._refuse_lift, methods=["POST"]),
+                Route("/account", self._account),
                 Route("/sign-in", lambda _: Response("sign in", media_type="text/plain")),
                 Route("/events", self._events),
                 WebSocketRoute("/api/v1/live", self._live),
@@ -218,6 +224,15 @@ class MockNode:
         await self._body(request)
         self.changes = {**self.changes, "presence": situations.presence("manned", self.now_s + 1800)}
         return self._refused() or JSONResponse({"index": 1, "at_s": self.now_s})
+
+    async def _account(self, _: Request) -> Response:
+        self.asked.append(("/account", {}))
+        return Response("account", media_type="text/plain")
+
+    async def _refuse_lift(self, request: Request) -> Response:
+        await self._body(request)
+        alert = self.alerts[request.path_params["alert"]]
+        return self._refused() or await self._change(alert["id"], peer={**alert["peer"], "refused": True})
 
     async def _note(self, request: Request) -> Response:
         entry = {**await self._body(request), "index": 99, "noted_s": self.now_s, "by": "local", "signed": False}

@@ -40,7 +40,7 @@ def link(**changes: Any) -> Json:
         "own_size": 214,
         "waiting": 0,
         "not_understood": 1,
-        "doubtful": [],
+        "doubtful": [{"kind": "weather-note", "index": 198, "at_s": NOW_S - 400, "why": "unknown kind"}],
         "refused": 3,
         "lifts_open": 0,
         "lifts_last_hour": 0,
@@ -58,6 +58,7 @@ NOTHING_HEARD: Final[Json] = {
     "presence_s": None,
     "presence_until_s": None,
     "not_understood": 0,
+    "doubtful": [],
     "refused": 0,
 }
 
@@ -175,6 +176,7 @@ def table(**changes: Any) -> Json:
         "peers": [row("CTF"), row("RFU", compared=True), row("VFS", own_words=[], their_words=[])],
         "refused": list(REFUSED),
         "files": list(FILES),
+        "home": "/srv/airpact/nag",
     }
     return deepcopy({**plain, **changes})
 

@@ -114,6 +114,7 @@ def picture(now_s: float, *, mode: str = "LIVE", seq: int = 1, copies: int = 1, 
         "guidance": {"ready": True},
         "peers": [],
         "presence": presence("unknown", None),
+        "telling": {"waiting": 0, "superseded": 0, "left_out": 0},
         "transport": None,
     }
     return {**frame, **changes}

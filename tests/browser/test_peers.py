@@ -22,6 +22,11 @@ def node_of(make_node: NodeMaker, *links: Json, alerts: list[Json] | None = None
     return node
 
 
+def officer(role: str, *may: str) -> Json:
+    """Return somebody who is signed in, in one role that lets them do this."""
+    return {"account": "a.demir", "roles": [role], "csrf": "word", "may": list(may), "presence_s": 1800.0}
+
+
 def go(page: Page, node: MockNode, party: str) -> None:
     """Open the connection screen of a party."""
     page.goto(f"{node.url}#/peers/{party}")
@@ -87,7 +92,7 @@ def test_words_are_marked_by_space_and_by_hand_and_counted(make_node: NodeMaker,
     expect(count).to_have_text("9 of 24 heard and equal")  # marks outlast a look at the picture
     for _ in range(15):
         page.keyboard.press("Shift+ ")
-    expect(page.locator(".counted code")).to_contain_text("airpact peer accept")
+    expect(page.locator(".counted code")).to_have_text("airpact peer accept --home /srv/airpact/nag CTF.card")
 
 
 def test_a_word_that_differs_says_what_to_do(make_node: NodeMaker, open_page: OpenPage) -> None:
@@ -103,21 +108,26 @@ def test_a_word_that_differs_says_what_to_do(make_node: NodeMaker, open_page: Op
 def test_the_screen_says_what_the_link_the_heads_and_the_refusals_are(
     make_node: NodeMaker, open_page: OpenPage
 ) -> None:
-    node = node_of(make_node, peer.link(), peer.by_file())
+    telling = {"waiting": 3, "superseded": 0, "left_out": 1}
+    node = node_of(make_node, peer.link(lifts_open=1, lifts_last_hour=2), peer.by_file(), telling=telling)
     page = open_page(node)
     go(page, node, "CTF")
+    expect(page.locator("[data-doubtful='198']")).to_contain_text("weather-note, statement 199")
     facts: dict[str, str | re.Pattern[str]] = {
         "state": "since 11:26:04, lost 11:24 to 11:26",
         "their-desk": "presence confirmed 11:52, next by 12:22",
         "kinds": "“weather-note”, kept, witnessed, shown",
-        "released": re.compile(r"1\skm grid.*20\ss late, 0 lifts open"),
+        "released": re.compile(r"1\skm grid.*20\ss late, 1 lift open, 2 given in the last hour"),
+        "telling": "3 wait1 left out, no room",
     }
     for fact, words in facts.items():
         expect(page.locator(f"[data-fact=fact-{fact}]")).to_contain_text(words)
     expect(page.locator("[data-log=NAG]")).to_contain_text("CTF cannot deny having seen 214")
     expect(page.locator("[data-log=CTF]")).to_contain_text("CTF has not rewritten 1 to 200")
     expect(page.locator("[data-log=RFU]")).to_contain_text("nothing after 37")
-    expect(page.locator(".refusals tr").nth(1)).to_contain_text("smaller checkpoint")
+    expect(page.locator("section", has_text="Refused and kept").locator("tr").nth(1)).to_contain_text(
+        "smaller checkpoint"
+    )
     assert "⟨" not in page.locator("body").inner_text()  # the mark of a missing message
 
 
@@ -172,6 +182,7 @@ ANSWERS = (
     (peer.answer("displayed"), "displayed 12:03:04, not acknowledged"),
     (peer.answer("acknowledged", at_s=say.NOW_S + 10), "acknowledged 12:03:21"),
     (peer.answer("withheld", withheld=True), "displayed 12:03:04, not acknowledged, position withheld"),
+    (peer.answer("received"), "received 12:03:04, nothing told of it"),
     (peer.answer("not_told", told_s=None, level=None), "not told"),
 )
 
@@ -235,14 +246,64 @@ def test_a_person_who_is_no_longer_signed_in_is_led_to_the_sign_in_page(
 
 
 def test_who_is_signed_in_stands_in_the_bar_with_the_way_out(make_node: NodeMaker, open_page: OpenPage) -> None:
-    node = make_node(
-        desk=say.desk(person={"account": "a.demir", "roles": ["duty_officer"], "csrf": "word"}), alerts=[], pace_s=0
-    )
+    node = make_node(desk=say.desk(person=officer("duty_officer")), alerts=[], pace_s=0)
     page = open_page(node)
     expect(page.locator(".top .person")).to_contain_text("a.demir")
     expect(page.locator(".top .person")).to_contain_text("Duty officer")
     expect(page.locator("form[action='/sign-out'] [name=csrf]")).to_have_value("word")
     expect(page.locator("form[action='/sign-out'] button")).to_be_visible()
+
+
+def test_a_session_that_the_node_ends_leads_to_the_sign_in_page(make_node: NodeMaker, open_page: OpenPage) -> None:
+    node = node_of(make_node, peer.link())
+    page = open_page(node)
+    go(page, node, "CTF")
+    node.close(4401)
+    page.wait_for_url(f"{node.url}sign-in?next=%2F%23%2Fpeers%2FCTF", timeout=10_000)
+
+
+@pytest.mark.parametrize(("may", "asked"), [(["confirm_presence"], "/presence"), ([], "/account")])
+def test_who_is_signed_in_is_asked_in_time_and_stays_by_one_key(
+    make_node: NodeMaker, open_page: OpenPage, may: list[str], asked: str
+) -> None:
+    node = make_node(desk=say.desk(person=officer("duty_officer", *may)), alerts=[], pace_s=0)
+    page = open_page(node)
+    prompt = page.locator("[data-banner=presence-session]")
+    expect(prompt).to_have_count(0)
+    node.now_s += 1800 - 30 - 300  # the node notes a sign of the person up to 30 s late
+    expect(prompt).to_contain_text("by 12:32:41")
+    page.keyboard.press("i")
+    expect(prompt).to_have_count(0)
+    assert node.asked == [(asked, {})]
+
+
+def test_a_supervisor_withholds_a_position_with_the_reason(make_node: NodeMaker, open_page: OpenPage) -> None:
+    alert = say.warning(peer=peer.answer("acknowledged"))
+    node = make_node(desk=say.desk(person=officer("supervisor", "refuse_lift")), alerts=[alert], pace_s=0)
+    node.changes = {"peers": [peer.link()]}
+    page = open_page(node)
+    button = page.locator("[data-act=withhold]")
+    expect(page.locator("[data-peer-answer]")).to_be_visible()
+    expect(button).to_have_count(0)  # nothing is given
+    node.changes = {"peers": [peer.link(lifts_open=1)]}
+    button.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("CTF was given the exact position")
+    dialog.get_by_label("Reason").fill("not our aircraft alone")
+    dialog.get_by_role("button", name="Withhold").click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator("[data-peer-answer]")).to_contain_text("position withheld here")
+    expect(button).to_have_count(0)
+    assert node.asked == [(f"/lifts/{alert['id']}/refusal", {"reason": "not our aircraft alone"})]
+
+
+def test_a_duty_officer_is_not_offered_to_withhold(make_node: NodeMaker, open_page: OpenPage) -> None:
+    alert = say.warning(peer=peer.answer("acknowledged"))
+    node = make_node(desk=say.desk(person=officer("duty_officer", "acknowledge")), alerts=[alert], pace_s=0)
+    node.changes = {"peers": [peer.link(lifts_open=1)]}
+    page = open_page(node)
+    expect(page.locator("[data-peer-answer]")).to_be_visible()
+    expect(page.locator("[data-act=withhold]")).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

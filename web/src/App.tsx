@@ -14,6 +14,7 @@ import { SettingsDialog } from "./panels/SettingsDialog";
 import { ShelveDialog } from "./panels/ShelveDialog";
 import { TopBar } from "./panels/TopBar";
 import { VoiceDialog } from "./panels/VoiceDialog";
+import { WithholdDialog } from "./panels/WithholdDialog";
 import { Connection } from "./peers/Connection";
 import { Phone } from "./phone/Phone";
 import { Stage } from "./stage/Stage";
@@ -40,6 +41,7 @@ function Dialogs({ shared }: { readonly shared: Shared }) {
   if (dialog === null) return null;
   if (dialog.kind === "keys") return <KeysDialog />;
   if (dialog.kind === "shelve") return <ShelveDialog alert={dialog.alert} />;
+  if (dialog.kind === "withhold") return <WithholdDialog alert={dialog.alert} />;
   if (dialog.kind === "voice") return <VoiceDialog party={dialog.party} />;
   if (dialog.kind === "differs") return <DiffersDialog party={dialog.party} />;
   return <SettingsDialog />;

@@ -8,7 +8,7 @@ import { createConsole } from "./state/console";
 import { listen } from "./state/listen";
 import { loadPreferences } from "./state/preferences";
 import { keepSounding } from "./state/sounding";
-import { api, Refused } from "./stream/api";
+import { api, Refused, signIn } from "./stream/api";
 import type { Desk } from "./stream/types";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -46,7 +46,8 @@ async function start(): Promise<void> {
   const tones = createTones();
   const actions = createActions(state, api, tones);
   render(<App shared={{ state, actions }} />, root);
-  listen(state, location, () => void api.desk().catch(() => undefined)); // 401 leads to the sign-in page
+  const ask = () => void api.desk().catch(() => undefined); // 401 leads to the sign-in page
+  listen(state, location, ask, signIn);
   keepSounding(state, tones);
 }
 

@@ -129,6 +129,7 @@ export function linkOf(party: string, change: Partial<PeerLink> = {}): PeerLink 
     own_size: 214,
     waiting: 0,
     not_understood: 0,
+    doubtful: [],
     refused: 0,
     lifts_open: 0,
     lifts_last_hour: 0,

@@ -8,7 +8,7 @@ import type { Alert } from "../stream/types";
 import { Rich } from "../words/Rich";
 import { ownState, peerState, sentence, thingName } from "../words/sentences";
 import { hms } from "../words/time";
-import { Buttons } from "./Buttons";
+import { Buttons, withholdable } from "./Buttons";
 import { Figures } from "./Figures";
 import { Guidance } from "./Guidance";
 import { Names } from "./Names";
@@ -98,7 +98,7 @@ function Card({ alert, selected }: { readonly alert: Alert; readonly selected: b
         <Figures approach={alert.approach} />
       )}
       <Answers alert={alert} />
-      {(selected || unanswered(alert)) && <Buttons alert={alert} />}
+      {(selected || unanswered(alert) || withholdable(state, alert)) && <Buttons alert={alert} />}
       <Supervisor alert={alert} />
     </>
   );

@@ -42,6 +42,8 @@ function stepBack({ state, actions }: KeyTargets): void {
 }
 
 const hasPeers = (state: Console): boolean => state.peers.value.length > 0;
+const isAsked = (state: Console): boolean => hasPeers(state) || Boolean(state.desk.person);
+const homeOf = (state: Console): string => state.table.value?.table.home ?? "";
 
 /** The way in which the party at hand is reached; null away from the connection screen. */
 function howAtHand({ page, peers }: Console) {
@@ -82,7 +84,7 @@ const PEER_KEYS: readonly KeyRow[] = [
     code: "KeyI",
     shown: ["I"],
     text: "key-presence-long",
-    when: hasPeers,
+    when: isAsked,
     press: ({ actions }) => void actions.peers.confirmPresence(),
   },
   {
@@ -118,7 +120,9 @@ const PEER_KEYS: readonly KeyRow[] = [
     text: "key-write-long",
     on: "peer",
     when: byWords,
-    press: withRow(({ party }, { actions }) => void actions.peers.copy(exportCommand(party))),
+    press: withRow(
+      ({ party }, { state, actions }) => void actions.peers.copy(exportCommand(homeOf(state), party)),
+    ),
   },
   {
     keys: ["o"],
@@ -127,7 +131,7 @@ const PEER_KEYS: readonly KeyRow[] = [
     text: "key-read-long",
     on: "peer",
     when: byWords,
-    press: ({ actions }) => void actions.peers.copy(importCommand()),
+    press: ({ state, actions }) => void actions.peers.copy(importCommand(homeOf(state))),
   },
   {
     keys: ["c"],

@@ -55,6 +55,7 @@ export function pictureOf(rows: readonly Row[], now_s: number): Picture {
     guidance: { ready: true },
     peers: [],
     presence: null,
+    telling: null,
     transport: null,
   };
 }

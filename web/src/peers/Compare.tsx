@@ -4,7 +4,7 @@ import { Key } from "../panels/Key";
 import { useShared } from "../state/context";
 import type { PeerLink, PeerRow } from "../stream/peers";
 import { canSpeak, GROUP } from "./aloud";
-import { acceptCommand } from "./commands";
+import { acceptCommand, HOME } from "./commands";
 import { shortHex } from "./hash";
 import { NONE } from "./marks";
 
@@ -86,10 +86,14 @@ function Confirm({ row, party }: Side) {
   const left = row.their_words.length - (state.heard.value.get(row.their_fingerprint) ?? NONE).size;
   if (row.compared) return <p data-compared>{t("words-compared")}</p>;
   if (left > 0) return <p class="waiting">{t("words-left", { left })}</p>;
+  const home = state.table.value?.table.home ?? "";
   return (
-    <p>
-      {t("words-all")} <code>{acceptCommand(party)}</code>
-    </p>
+    <>
+      <p>
+        {t("words-all")} <code>{acceptCommand(home, party)}</code>
+      </p>
+      <p>{t(home === "" ? "words-all-card-home" : "words-all-card", { party, home: HOME })}</p>
+    </>
   );
 }
 

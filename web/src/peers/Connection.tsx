@@ -5,6 +5,7 @@ import { rowAtHand } from "../state/peerActions";
 import type { How, PeerLink } from "../stream/peers";
 import { stopReading } from "./aloud";
 import { Compare } from "./Compare";
+import { DoubtfulTable } from "./Doubtful";
 import { Files, VerifyLine } from "./Files";
 import { Head } from "./Head";
 import { Heads } from "./Heads";
@@ -57,6 +58,7 @@ function Body({ peer }: { readonly peer: PeerLink }) {
       <div class="connection-grid">
         <div>
           <LinkTable peer={peer} row={row} />
+          <DoubtfulTable peer={peer} />
           <RefusedTable party={peer.party} />
         </div>
         <div>

@@ -5,7 +5,7 @@ import { useShared } from "../state/context";
 import type { Carried, PeerLink } from "../stream/peers";
 import type { Words } from "../words/catalogue";
 import { dayTime } from "../words/time";
-import { exportCommand, importCommand, verifyCommand } from "./commands";
+import { exportCommand, HOME, importCommand, verifyCommand } from "./commands";
 
 /** Newest rows shown; older files are counted. */
 const MOST_ROWS = 6;
@@ -61,6 +61,7 @@ function Command({
 export function Files({ peer }: { readonly peer: PeerLink }) {
   const { state } = useShared();
   const { t } = state.words.value;
+  const home = state.table.value?.table.home ?? "";
   const files = (state.table.value?.table.files ?? []).filter(({ party }) => party === peer.party);
   return (
     <section aria-labelledby="files-title">
@@ -90,8 +91,9 @@ export function Files({ peer }: { readonly peer: PeerLink }) {
           </tbody>
         </table>
       )}
-      <Command id="file-write" command={exportCommand(peer.party)} name="W" />
-      <Command id="file-read-in" command={importCommand()} name="O" />
+      <Command id="file-write" command={exportCommand(home, peer.party)} name="W" />
+      <Command id="file-read-in" command={importCommand(home)} name="O" />
+      {home === "" && <p class="note quiet">{t("file-home", { home: HOME })}</p>}
     </section>
   );
 }

@@ -29,10 +29,10 @@ export function judgedOf(words: Words, head: LogHead, peer: PeerLink, now_s: num
     const age = words.age(now_s - head.seen_s);
     return { found: "old", compared: t("head-file", { age }), proves: t("head-file-proves", { size }) };
   }
-  const from = head.from_size ?? 0;
+  const from = head.from_size;
   return {
     found: "equal",
-    compared: t("head-consistent", { from, size }),
+    compared: from === null ? t("head-consistent-whole", { size }) : t("head-consistent", { from, size }),
     proves: t("head-consistent-proves", { party, size }),
   };
 }
@@ -55,6 +55,12 @@ function ownJudged({ t }: Words, head: LogHead, peer: PeerLink): Judged {
   };
 }
 
+/** When a head was last seen; our own is always before us. */
+function seenOf(words: Words, { how, seen_s }: LogHead, now_s: number): string {
+  if (how === "own") return words.t("head-here");
+  return dayTime(seen_s, now_s, words.language) || words.t("never");
+}
+
 function Row({ head, peer }: { readonly head: LogHead; readonly peer: PeerLink }) {
   const { state } = useShared();
   const words = state.words.value;
@@ -72,7 +78,7 @@ function Row({ head, peer }: { readonly head: LogHead; readonly peer: PeerLink }
       <td class="mono nowrap" title={hex}>
         {shortHex(hex)}
       </td>
-      <td class="num nowrap">{dayTime(head.seen_s, now_s, words.language) || words.t("never")}</td>
+      <td class="num nowrap">{seenOf(words, head, now_s)}</td>
       <td>
         <FoundIcon found={found} /> {compared}
       </td>

@@ -2,7 +2,7 @@
 import { LevelIcon } from "../icons/Icon";
 import type { Console } from "../state/console";
 import { useShared } from "../state/context";
-import type { DeskState, PeerLink, PeerRow, Presence, Released } from "../stream/peers";
+import type { DeskState, PeerLink, PeerRow, Presence, Released, Telling } from "../stream/peers";
 import type { Words } from "../words/catalogue";
 import { Rich } from "../words/Rich";
 import { dayMinute, dayTime } from "../words/time";
@@ -23,6 +23,7 @@ interface Seen {
   readonly peer: PeerLink;
   readonly row: PeerRow | null;
   readonly presence: Presence | null;
+  readonly telling: Telling | null;
   readonly when: (unix_s: number | null) => string;
   readonly minute: (unix_s: number | null) => string;
   readonly now_s: number;
@@ -110,8 +111,8 @@ function ownDeskFact({ words, presence, minute }: Seen): Fact | null {
 
 const KINDS_SHOWN = 3;
 
-function kindsFact({ words, peer, row }: Seen): Fact {
-  const kinds = [...new Set((row?.not_understood ?? []).map(({ kind }) => `“${kind}”`))];
+function kindsFact({ words, peer }: Seen): Fact {
+  const kinds = [...new Set(peer.doubtful.map(({ kind }) => `“${kind}”`))];
   const named = kinds.slice(0, KINDS_SHOWN).join(", ");
   return {
     id: "fact-kinds",
@@ -125,6 +126,19 @@ function waitingFact({ words, peer }: Seen): Fact {
     id: "fact-waiting",
     value: words.t("fact-statements", { count: peer.waiting }),
     note: words.t("fact-held", { cosigned: peer.cosigned_size, own: peer.own_size }),
+  };
+}
+
+/** What this desk has still to say, to whomever; what found no room is a fault: somebody was not told. */
+function tellingFact({ words, telling }: Seen): Fact | null {
+  if (telling === null) return null;
+  const { waiting, superseded, left_out } = telling;
+  const counted = (id: string, count: number): string => (count === 0 ? "" : words.t(id, { count }));
+  return {
+    id: "fact-telling",
+    value: words.t("fact-words", { count: waiting }),
+    note: joined(counted("telling-superseded", superseded), counted("telling-left-out", left_out)),
+    fault: left_out > 0,
   };
 }
 
@@ -148,7 +162,11 @@ function releasedFact({ words, peer, row }: Seen): Fact | null {
   return {
     id: "fact-released",
     value: share === "policy" ? joined(words.t("released-policy"), grid) : words.t(`released-${share}`),
-    note: joined(policyNote(words, row.released), words.t("released-lifts", { count: peer.lifts_open })),
+    note: joined(
+      policyNote(words, row.released),
+      words.t("released-lifts", { count: peer.lifts_open }),
+      peer.lifts_last_hour === 0 ? "" : words.t("released-lifts-hour", { count: peer.lifts_last_hour }),
+    ),
   };
 }
 
@@ -160,10 +178,11 @@ const LINKED: readonly ((seen: Seen) => Fact | null)[] = [
   ownDeskFact,
   kindsFact,
   waitingFact,
+  tellingFact,
   releasedFact,
 ];
 /** What can be said of a party without a link: nothing of its desk or clock is known between two files. */
-const BY_FILE: typeof LINKED = [stateFact, ownDeskFact, kindsFact, waitingFact, releasedFact];
+const BY_FILE: typeof LINKED = [stateFact, ownDeskFact, kindsFact, waitingFact, tellingFact, releasedFact];
 const BY_VOICE: typeof LINKED = [stateFact, ownDeskFact];
 const FACTS = { linked: LINKED, file: BY_FILE, voice: BY_VOICE } as const;
 
@@ -173,8 +192,9 @@ export function factsOf(state: Console, peer: PeerLink, row: PeerRow | null): re
   const now_s = state.now_s.value ?? 0;
   const when = (unix_s: number | null): string => dayTime(unix_s, now_s, words.language);
   const presence = state.picture.value?.presence ?? null;
+  const telling = state.picture.value?.telling ?? null;
   const minute = (unix_s: number | null): string => dayMinute(unix_s, now_s, words.language);
-  const seen: Seen = { words, peer, row, presence, when, minute, now_s };
+  const seen: Seen = { words, peer, row, presence, telling, when, minute, now_s };
   return FACTS[peer.how].map((fact) => fact(seen)).filter((fact) => fact !== null);
 }
 

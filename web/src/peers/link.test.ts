@@ -12,6 +12,7 @@ describe("a link in the bar", () => {
   it.each([
     [{}, "1.2 s clock +0.3 s"],
     [{ clock_offset_s: -1.26 }, "1.2 s clock −1.3 s"],
+    [{ clock_offset_s: -0.02 }, "1.2 s clock ±0.0 s"],
     [{ clock_offset_s: null }, "1.2 s"],
     [{ delay_s: null }, "linked"],
     [{ desk: "unmanned" }, "linked, desk unmanned"],

@@ -6,10 +6,11 @@ import { type Mark, markOf } from "./order";
 
 const TENTHS = 1;
 
-/** "+0.3 s", "−1.2 s": the sign says whose clock is ahead. */
+/** "+0.3 s", "−1.2 s": the sign says whose clock is ahead; what rounds to nothing has none. */
 export function signed(words: Words, seconds: number): string {
   const size = words.t("seconds-short", { n: words.decimal(Math.abs(seconds), TENTHS) });
-  return `${seconds < 0 ? "−" : "+"}${size}`;
+  const ahead = Math.round(seconds * 10);
+  return `${ahead < 0 ? "−" : ahead > 0 ? "+" : "±"}${size}`;
 }
 
 /** Age of what was last read of the other party's log, or that nothing was. */

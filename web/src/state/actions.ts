@@ -19,6 +19,7 @@ export interface Actions {
   /** Moves the selection down (+1) or up (-1) the list. */
   step(by: 1 | -1): void;
   openShelve(alert: Alert): void;
+  refuseLift(alert: string, reason: string): Promise<void>;
   soundCheck(heard: boolean): Promise<void>;
   /** Both tones, as a warning sounds. */
   playTones(): void;
@@ -59,6 +60,7 @@ export function createActions(
     mark(alert, { state: "sent" });
     try {
       await send();
+      state.active_s.value = state.now_s.peek();
       mark(alert, null);
     } catch (error) {
       mark(alert, { state: "refused", why: whyOf(state, error) });
@@ -98,6 +100,7 @@ export function createActions(
     openShelve: (alert) => {
       if (shelvable(alert) && !isReplay(state)) state.dialog.value = { kind: "shelve", alert: alert.id };
     },
+    refuseLift: (alert, reason) => ask(alert, () => api.refuseLift(alert, reason)),
     soundCheck: async (heard) => {
       await ask("sound", () => api.soundCheck(heard));
       state.sound.value = { ...state.sound.value, notHeard: !heard };

@@ -20,6 +20,7 @@ export type Dialog =
   | { readonly kind: "shelve"; readonly alert: string }
   | { readonly kind: "voice"; readonly party: string }
   | { readonly kind: "differs"; readonly party: string }
+  | { readonly kind: "withhold"; readonly alert: string }
   | null;
 
 /** A request about one alert that the node has not answered, or has refused. */
@@ -66,6 +67,8 @@ export interface Console {
   /** The other parties in full as last asked for, and when; null before the first answer. */
   readonly table: Signal<{ readonly table: PeersTable; readonly at_s: number | null } | null>;
   readonly voice: Signal<readonly VoiceRow[]>;
+  /** Server time at which the person last did something that the node took; null before the first picture. */
+  readonly active_s: Signal<number | null>;
   /** Text last copied, so that the screen can say so. */
   readonly copied: Signal<string | null>;
   readonly mode: ReadonlySignal<Mode>;
@@ -74,6 +77,10 @@ export interface Console {
 
 /** A recording is looked at: nothing in it can be answered, and the node refuses to. */
 export const isReplay = ({ desk }: Pick<Console, "desk">): boolean => desk.mode === "REPLAY";
+
+/** Whether the person at hand may do something; a desk without accounts asks nobody. */
+export const may = ({ desk }: Pick<Console, "desk">, permission: string): boolean =>
+  !desk.person || desk.person.may.includes(permission);
 
 const NO_PEERS: readonly PeerLink[] = [];
 
@@ -116,6 +123,7 @@ export function createConsole(desk: Desk, query: string): Console {
     reading: signal(null),
     table: signal(null),
     voice: signal([]),
+    active_s: signal(null),
     copied: signal(null),
     mode: computed(() => picture.value?.mode ?? desk.mode),
     transport: computed(() => transportAnswer.value ?? picture.value?.transport ?? null),

@@ -12,10 +12,16 @@ const CHECK_MS = 250;
 const monotonic_ms = (): number => performance.now();
 
 /**
- * Starts listening; the returned function stops everything. `lost` runs at every lost connection: a socket does not
- * say why it was refused, and a person who is no longer signed in has to be told.
+ * Starts listening; the returned function stops everything. `lost` runs at every lost connection: a socket that is not
+ * let in does not say why, and a person who is no longer signed in has to be told. `signedOut` runs when the node has
+ * ended the connection for that reason.
  */
-export function listen(state: Console, page: Location, lost: () => void = () => {}): () => void {
+export function listen(
+  state: Console,
+  page: Location,
+  lost: () => void = () => {},
+  signedOut: () => void = () => {},
+): () => void {
   let pulse: Pulse = startPulse(monotonic_ms());
 
   const onPicture = (picture: Picture): void => {
@@ -23,6 +29,7 @@ export function listen(state: Console, page: Location, lost: () => void = () => 
     state.picture.value = picture;
     state.transportAnswer.value = null;
     state.now_s.value = picture.now_s;
+    state.active_s.value ??= picture.now_s; // opening the page was something a person did
     check();
   };
 
@@ -60,6 +67,7 @@ export function listen(state: Console, page: Location, lost: () => void = () => 
       state.link.value = { state: "lost", attempt };
       lost();
     },
+    signedOut,
     unreadable: () => {
       state.unreadable.value += 1;
     },

@@ -4,7 +4,7 @@ import { NONE, nextUnheard, toggled } from "../peers/marks";
 import { inOrder } from "../peers/order";
 import type { Api } from "../stream/api";
 import type { PeerRow, VoiceEntry } from "../stream/peers";
-import type { Console, Request } from "./console";
+import { type Console, may, type Request } from "./console";
 import type { Page } from "./page";
 
 export interface PeerActions {
@@ -80,7 +80,8 @@ export function createPeerActions(state: Console, api: Api, { go, ask, mark, why
       if (state.reading.peek() !== null) stopReading(state.reading);
       else if (groups(row.own_words).length > 0) readAloud(row.own_words, state.reading);
     },
-    confirmPresence: () => ask("presence", () => api.presence()),
+    confirmPresence: () =>
+      ask("presence", () => (may(state, "confirm_presence") ? api.presence() : api.stay())),
     enterVoice: async (entry) => {
       await ask("voice", () => api.voiceEntry(entry));
       if (state.requests.peek().has("voice")) return false;

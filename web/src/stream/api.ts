@@ -34,6 +34,10 @@ export interface Api {
   replay(change: TransportChange): Promise<Transport>;
   peers(): Promise<PeersTable>;
   presence(): Promise<unknown>;
+  /** Keeps the session of a person whose presence at the desk is nobody's concern. */
+  stay(): Promise<unknown>;
+  /** Refuses the exact position for the pair of an alert. */
+  refuseLift(alert: string, reason: string): Promise<Recorded>;
   voiceEntries(): Promise<{ readonly entries: readonly VoiceRow[] }>;
   voiceEntry(entry: VoiceEntry): Promise<unknown>;
 }
@@ -46,7 +50,7 @@ export function signInUrl(page: Pick<Location, "pathname" | "search" | "hash">):
 const UNAUTHORIZED = 401;
 
 /** Leaves for the sign-in page; a node that knows no people never answers 401. */
-function signIn(): void {
+export function signIn(): void {
   location.assign(signInUrl(location));
 }
 
@@ -88,6 +92,13 @@ function sender(): Send {
   };
 }
 
+/** Opening a page of one's own account is something a person did; the node ends a session without such signs. */
+async function stay(): Promise<void> {
+  const response = await fetch("/account", { method: "HEAD" });
+  if (response.status === UNAUTHORIZED) signIn();
+  if (!response.ok) throw new Refused(await problemOf(response));
+}
+
 export function createApi(): Api {
   const send = sender();
   return {
@@ -101,6 +112,8 @@ export function createApi(): Api {
     replay: (change) => send("POST", "/replay", change),
     peers: () => send("GET", "/peers"),
     presence: () => send("POST", "/presence", {}),
+    stay,
+    refuseLift: (alert, reason) => send("POST", `/lifts/${encodeURIComponent(alert)}/refusal`, { reason }),
     voiceEntries: () => send("GET", "/voice-entries"),
     voiceEntry: (entry) => send("POST", "/voice-entries", entry),
   };

@@ -27,6 +27,8 @@ export interface PeerLink {
   readonly own_size: number;
   readonly waiting: number;
   readonly not_understood: number;
+  /** The newest statements of it that this desk cannot read or doubts. */
+  readonly doubtful: readonly NotUnderstood[];
   readonly refused: number;
   readonly lifts_open: number;
   readonly lifts_last_hour: number;
@@ -41,10 +43,17 @@ export interface Presence {
   readonly until_s: number | null;
 }
 
+/** What this desk has still to say to others, and what was replaced by a newer word or left out for want of room. */
+export interface Telling {
+  readonly waiting: number;
+  readonly superseded: number;
+  readonly left_out: number;
+}
+
 /** What the other desk has done with an encounter that both see. */
 export interface PeerAnswer {
   readonly party: string;
-  readonly state: "displayed" | "acknowledged" | "ended" | "not_told" | "withheld";
+  readonly state: "displayed" | "acknowledged" | "ended" | "not_told" | "received" | "withheld";
   readonly at_s: number | null;
   readonly level: 1 | 2 | 3 | null;
   /** A supervisor over there refused the exact position. */
@@ -142,6 +151,8 @@ export interface PeersTable {
   readonly peers: readonly PeerRow[];
   readonly refused: readonly RefusedRow[];
   readonly files: readonly Carried[];
+  /** Folder of the node, for who types its commands; "" for everybody else. */
+  readonly home: string;
 }
 
 /** POST /voice-entries: what was said, as the officer noted it. */

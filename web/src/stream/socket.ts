@@ -5,11 +5,16 @@ import type { Message } from "./types";
 /** Waits between attempts: quick at first, never longer than 5 s, because a desk without a picture is blind. */
 export const BACK_OFF_MS: readonly number[] = [250, 500, 1000, 2000, 5000];
 
+/** The node's close code for a session that is over or an account that was locked (docs/stream.md). */
+export const SIGNED_OUT = 4401;
+
 export interface Handlers {
   message(message: Message): void;
   open(): void;
   /** `attempt` counts the tries since the link was last open. */
   lost(attempt: number): void;
+  /** The node has ended it because the person may no longer listen; it is not opened again. */
+  signedOut(): void;
   /** A frame that is not what docs/stream.md says; it is counted and shown, the link stays. */
   unreadable(reason: string): void;
   /** Last alert sequence received, or null before the first. */
@@ -50,8 +55,10 @@ export function openStream(page: Location | URL, handlers: Handlers): Stream {
       handlers.open();
     };
     mine.onmessage = (event) => receive(event.data);
-    mine.onclose = () => {
-      if (socket === mine) again();
+    mine.onclose = ({ code }) => {
+      if (socket !== mine) return;
+      if (code === SIGNED_OUT) handlers.signedOut();
+      else again();
     };
   };
 

@@ -1,6 +1,6 @@
 // The values a node sends, exactly as docs/stream.md states them: SI units, degrees WGS-84,
 // Unix seconds UTC, null for what is not known.
-import type { PeerAnswer, PeerLink, Presence } from "./peers";
+import type { PeerAnswer, PeerLink, Presence, Telling } from "./peers";
 
 export type Mode = "LIVE" | "EXERCISE" | "REPLAY" | "DEGRADED";
 export type PartyRole = "own" | "peer" | "civil" | "unknown";
@@ -76,6 +76,10 @@ export interface Person {
   readonly roles: readonly string[];
   /** Goes into the form that signs out: nobody without the session can make it. */
   readonly csrf: string;
+  /** What these roles let the person see and do. */
+  readonly may: readonly string[];
+  /** A session in which nothing was done for so long is over. */
+  readonly presence_s: number;
 }
 
 /** A clause whose alerter calls later than this desk can relay. */
@@ -174,6 +178,7 @@ export interface Picture {
   /** The other parties of this desk; a node without any sends none, and nothing of them is shown. */
   readonly peers: readonly PeerLink[];
   readonly presence: Presence | null;
+  readonly telling: Telling | null;
   readonly transport: Transport | null;
 }
 

@@ -44,7 +44,7 @@ describe("the catalogues", () => {
   it("have no message that the program never names, in full or by its beginning", () => {
     const whole = new Set([...code.matchAll(/["'`]([a-zA-Z][\w-]*)["'`]/g)].map((match) => match[1] ?? ""));
     const starts = [...code.matchAll(/`([a-z][\w-]*-)\$\{/g)].map((match) => match[1] ?? "");
-    const reasons = ["reason-", "rejected-", "refusal-", "role-"];
+    const reasons = ["reason-", "rejected-", "refusal-", "role-", "doubtful-"];
     const unused = [...ids(english), ...ids(englishPeers)].filter(
       (id) => !whole.has(id) && ![...starts, ...reasons].some((start) => id.startsWith(start)),
     );

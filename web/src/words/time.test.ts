@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { durationParts, hms, longDate } from "./time";
+import { dayMinute, dayTime, durationParts, hms, longDate } from "./time";
 
 const NOON_S = Date.UTC(2026, 10, 22, 12, 3, 11) / 1000;
 
@@ -13,6 +13,11 @@ describe("clock times", () => {
   });
   it("name the day in words", () => {
     expect(longDate(NOON_S, "en")).toBe("Sunday 22 November 2026");
+  });
+  it("name the day where it is another, and the year where that is", () => {
+    expect(dayTime(NOON_S, NOON_S, "en")).toBe("12:03:11");
+    expect(dayTime(NOON_S - 86_400, NOON_S, "en")).toBe("21 Nov 12:03");
+    expect(dayMinute(NOON_S + 397 * 86_400, NOON_S, "en")).toBe("24 Dec 2027 12:03");
   });
 });
 

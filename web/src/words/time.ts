@@ -48,11 +48,14 @@ export function coarse(age_s: number): {
   };
 }
 
-/** "20 Nov": the day of a Unix time, short. */
-function shortDay(unix_s: number, language: string): string {
+const yearOf = (unix_s: number): number => new Date(unix_s * 1000).getUTCFullYear();
+
+/** "20 Nov": the day of a Unix time, short; with its year where that is another than now. */
+function shortDay(unix_s: number, now_s: number, language: string): string {
   const format = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
     day: "numeric",
     month: "short",
+    ...(yearOf(unix_s) === yearOf(now_s) ? {} : { year: "numeric" as const }),
     timeZone: "UTC",
   });
   return format.format(new Date(unix_s * 1000)).replace(".", "");
@@ -63,7 +66,7 @@ const sameDay = (a_s: number, b_s: number): boolean => Math.floor(a_s / DAY_S) =
 /** "20 Nov 10:00", or "10:00" on the day of `now_s`; "" where there is none. */
 export function dayMinute(unix_s: number | null, now_s: number, language: string): string {
   if (unix_s === null) return "";
-  return sameDay(unix_s, now_s) ? hm(unix_s) : `${shortDay(unix_s, language)} ${hm(unix_s)}`;
+  return sameDay(unix_s, now_s) ? hm(unix_s) : `${shortDay(unix_s, now_s, language)} ${hm(unix_s)}`;
 }
 
 /** "20 Nov 10:00", or "10:00:42" on the day of `now_s`; "" where there is none. */

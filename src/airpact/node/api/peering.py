@@ -2,12 +2,16 @@
 
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from airpact.node.api import peerschema, schema
+from airpact.node.api.access import caller_of
+from airpact.node.api.pages import door_of
 from airpact.node.api.routes import Key, as_json, desk_node, errors, take
 from airpact.node.commands import LIFT_REFUSE, PRESENCE, VOICE_ENTRY
+from airpact.node.people.roles import Permission
 
 router = APIRouter()
 
@@ -15,7 +19,14 @@ router = APIRouter()
 @router.get("/peers", response_model=peerschema.PeersTable, summary="The other parties: keys, logs, refusals, files")
 async def get_peers(request: Request) -> Response:
     """Answer what is pinned, what was compared, what was refused and kept, and what was carried by file."""
-    return as_json(await desk_node(request).peers_table())
+    table = await desk_node(request).peers_table()
+    return as_json(msgspec.structs.replace(table, home=_home(request)))
+
+
+def _home(request: Request) -> str:
+    """Return the folder of this node for who may see its keys: they type its commands."""
+    layout, sees = door_of(request).house.layout, caller_of(request.scope).may(Permission.SEE_KEYS)
+    return str(layout.root.absolute()) if layout is not None and sees else ""
 
 
 @router.post(

@@ -142,3 +142,4 @@ class PeersTable(BaseModel):
     peers: list[PeerRow]
     refused: list[Refused]
     files: list[Carried]
+    home: str = Field(description="folder of the node for who may see its keys and types its commands, else empty")

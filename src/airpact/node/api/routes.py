@@ -16,6 +16,8 @@ from airpact.node.entries import Command, Refusal
 from airpact.node.loop import Accepted, DeskNode
 from airpact.node.people.account import Caller, Way
 from airpact.node.people.door import csrf
+from airpact.node.people.records import PRESENCE_S
+from airpact.node.people.roles import permitted
 
 HOUR_S: Final = 3600.0
 TIMELINE_HOURS_MAX: Final = 24.0
@@ -58,7 +60,9 @@ def _signed_in(caller: Caller) -> dict[str, Any]:
     """Return whom a page names, and the word its form to sign out carries; nothing where there was no signing in."""
     if caller.way is not Way.SESSION:
         return {}
-    return {"person": {"account": caller.account, "roles": caller.roles, "csrf": csrf(caller)}}
+    may = sorted(permitted(caller.roles))
+    who = {"account": caller.account, "roles": caller.roles, "may": may}
+    return {"person": {**who, "csrf": csrf(caller), "presence_s": PRESENCE_S}}
 
 
 @router.get("/trails", response_model=schema.Trails, summary="Where every track was in the last three minutes")

@@ -161,6 +161,8 @@ class Person(BaseModel):
     account: str
     roles: list[str]
     csrf: str = Field(description="the form that signs out carries it")
+    may: list[str] = Field(description="what these roles let the person see and do, see docs/people.md")
+    presence_s: float = Field(description="a session in which nothing was done for so long is over")
 
 
 class Desk(BaseModel):

@@ -102,6 +102,7 @@ class PeersTable(msgspec.Struct, frozen=True):
     peers: tuple[PeerRow, ...] = ()
     refused: tuple[Refused, ...] = ()  # newest first
     files: tuple[Carried, ...] = ()  # newest first
+    home: str = ""  # folder of the node, for who types its commands; "" for everybody else
 
 
 EMPTY = PeersTable("", "", 0, 0)
