@@ -200,8 +200,14 @@ class DeskNode:
         # A console that hangs up must not cut a command between durable and applied: it runs in a task of its own.
         task = asyncio.create_task(self._in_turn(commands))
         self._commands.add(task)
-        task.add_done_callback(self._commands.discard)
+        task.add_done_callback(self._ended)
         return await asyncio.shield(task)
+
+    def _ended(self, task: "asyncio.Task[list[Answer]]") -> None:
+        """Let go of a command; whoever gave it may be gone by now, and then its error is told to nobody else."""
+        self._commands.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.info("a command was not taken: %s", error)
 
     async def on_storage(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a call on the storage thread; raises `BusyError` when it has too many, and whatever the call raises."""
