@@ -1,5 +1,6 @@
 """What a link refuses and why, forks and their evidence, and that nothing that arrives can break it."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -309,3 +310,22 @@ def test_messages_arrive_whole_however_the_connection_cuts_them(said: list[AnyMe
         found += [messages.read(body) for body in frames.cut()]
         stream = stream[part:]
     assert found == said
+
+
+@pytest.mark.parametrize("named", ["\x1b[2J\nforged", "x" * 900_000])
+def test_what_is_told_of_a_refused_frame_is_one_short_line_whatever_the_peer_wrote(named: str) -> None:
+    link = linked()
+    for body in (json.dumps({"type": named}), json.dumps({"type": "beat", "now_s": named})):
+        (doubt,) = [each for each in link.received(frame_of(body.encode()), T0) if isinstance(each, Doubt)]
+        assert doubt.detail.isprintable()
+        assert len(doubt.detail) < 600
+    assert only(Close, told(link, messages.Bye(named[:1000]))).why.isprintable()
+    wrong = Link(NAG.me, CTF.peer, Mirror(CTF.origin), LIMITS)
+    wrong.opened(T0)
+    parted = told(wrong, hello(party=named[:256]))
+    assert only(Close, parted).why.isprintable()
+    assert only(Doubt, parted).detail.isprintable()
+
+
+def frame_of(body: bytes) -> bytes:
+    return len(body).to_bytes(4) + body

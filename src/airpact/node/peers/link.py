@@ -320,7 +320,7 @@ class Link:
     def _leave(self, why: str) -> list[Action]:
         if self._leaving:
             return []
-        self._leaving = True
+        self._leaving, why = True, shown(why)
         return [_send(messages.Bye(why[: messages.WHY_MAX])), Close(why)]
 
     # --- effects -----------------------------------------------------------------------------------------------------
@@ -412,7 +412,7 @@ class Link:
         return []
 
     def _close(self, at: Occasion) -> list[Action]:
-        return self._leave(f"the peer left: {shown(at.message.why)}")
+        return self._leave(f"the peer left: {at.message.why}")
 
 
 _Handler: TypeAlias = Callable[[Link, Occasion], list[Action]]
