@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from airpact.node.api.access import ENTRY
 from airpact.node.api.problem import problem
 
 # The largest command is a shelving with its reason; 16 KiB is far beyond it and nothing a desk could be flooded with.
@@ -78,7 +79,7 @@ class Guard:
         except Exception:
             if not answer.finished:
                 raise
-            _log.exception("%s %s failed", scope.get("method", "WEBSOCKET"), scope["path"])
+            _log.exception("%s %s failed", scope.get("method", "WEBSOCKET"), _route(scope))
 
     def _headers(self, host: str) -> dict[str, str]:
         host = host if is_loopback(host) else "localhost"
@@ -92,6 +93,11 @@ class Guard:
             "Cross-Origin-Resource-Policy": "same-origin",
             "Cache-Control": "no-store",
         }
+
+
+def _route(scope: Scope) -> str:
+    """Return the path of a request as the table has it: the path itself may hold the secret of an invitation."""
+    return scope[ENTRY].path if ENTRY in scope else "a request"
 
 
 async def refuse(refusal: tuple[int, str, str], scope: Scope, receive: Receive, send: Send) -> None:
