@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from airpact.cli.main import app
 from airpact.node.errors import OperatingError
+from airpact.node.peers.carried import read_carried
 from airpact.node.peers.dropbox import waiting
 from airpact.node.peers.evidence import FORKED, FORKED_DETAIL, Evidence
 from airpact.node.peers.parcel import Parcel, read_parcel, write_parcel
@@ -106,6 +107,7 @@ def test_two_parties_by_file_alone_mirror_and_cosign_each_other(
     back = tmp_path / "ctf.parcel"
     assert export(ctf, "NAG", back).cosigned is not None
     assert "CTF cosigned 2 of ours." in take(nag, back)
+    assert [(each.direction, each.state) for each in read_carried(nag.layout)] == [("out", "written"), ("in", "read")]
     assert opened(nag) == (2, 2)  # what CTF put in its order, and what it cosigned of ours
     export(nag, "CTF", out)
     assert "NAG cosigned 2 of ours." in take(ctf, out)
