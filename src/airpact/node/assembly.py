@@ -88,6 +88,8 @@ class DeskPlan:
 
 def run_plan(plan: DeskPlan) -> int:
     """Run the desk until it is told to stop; return its exit code. Raises `OperatingError` where it cannot begin."""
+    for port in (plan.port, plan.port + 1) if plan.port else ():
+        listen(plan.host, port).close()  # a port in use is told before anything else is said or begun
     with Home.open(plan.home, plan.front.mode) as home:
         with explained(plan.home):
             write_desk_record(plan.home, plan.setting)
@@ -185,7 +187,6 @@ def _watched(plan: DeskPlan, port: int) -> Iterator[None]:
     if not port:
         yield
         return
-    listen(plan.host, port).close()  # a port in use is told before the desk starts, not by a desk that nobody watches
     names = (plan.host, "localhost", f"{plan.front.party.lower()}.localhost")
     origins = [f"http://{name}:{plan.port}" for name in names]
     watchdog: subprocess.Popen[bytes] = launch(plan.home / HEARTBEAT_FILE, port, origins)
