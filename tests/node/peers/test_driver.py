@@ -13,9 +13,11 @@ from airpact.node.entries import Command
 from airpact.node.ledger.values import Mirror
 from airpact.node.peers import messages, transport
 from airpact.node.peers.driven import Around, Driven
+from airpact.node.peers.evidence import FORKED, FORKED_DETAIL
 from airpact.node.peers.pins import load_peers, unpin
 from airpact.node.peers.tls import pinned
-from airpact.node.peers.transport import parse_address
+from airpact.node.peers.transport import Refused, parse_address
+from airpact.node.workers import BusyError
 from tests.node.fakes import ManualClock
 from tests.node.peers import linking
 from tests.node.peers.desks import PeerDesk, play, run_for_ever, until
@@ -250,6 +252,37 @@ def test_a_party_accepted_while_the_desk_runs_is_linked_and_one_removed_is_cut_o
             await until(lambda: nag.state(ctf) == ctf.state(nag) == "linked")
             unpin(nag.layout, "CTF")
             await until(lambda: nag.service.statuses() == {} and ctf.state(nag) != "linked")
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("name", ["keep", "newest"])
+def test_a_fork_is_kept_and_the_links_go_on_where_storage_was_busy(
+    nag: PeerDesk, ctf: PeerDesk, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    nag.knows(ctf)
+    ctf.knows(nag)
+    failing = 1
+
+    async def scenario() -> None:
+        nonlocal failing
+        async with nag.running(), ctf.running():
+            await until(lambda: nag.state(ctf) == "linked")
+            whole = nag.node.on_storage
+
+            async def busy(function: Callable[..., Any], *args: Any) -> Any:
+                nonlocal failing
+                if function == getattr(nag.evidence, name) and failing:
+                    failing -= 1
+                    raise BusyError("too much waits")
+                return await whole(function, *args)
+
+            monkeypatch.setattr(nag.node, "on_storage", busy)
+            nag.service.refused(Refused(1.0, "CTF", "", FORKED, FORKED_DETAIL, b"two heads"))
+            await until(lambda: failing == 0 and nag.evidence.forked() == {"CTF"})
+            assert nag.state(ctf) == "linked"
+            await nag.say("still here", "CTF")
+            await until(lambda: ctf.heard() == ["still here"])
 
     play(scenario)
 

@@ -28,7 +28,7 @@ from airpact.node.peers import dropbox, pins
 from airpact.node.peers.byfile import READ, REFUSED, Holder, opened, take
 from airpact.node.peers.card import peer_of
 from airpact.node.peers.carried import note_carried, read_carried
-from airpact.node.peers.driven import BUSY_S, Around, Desk, Driven
+from airpact.node.peers.driven import BUSY_S, RETRY_S, Around, Desk, Driven
 from airpact.node.peers.evidence import FORKED, SHOWN_MAX, Evidence, Kept, Throttle
 from airpact.node.peers.link import Limits, Me
 from airpact.node.peers.peer import Peer
@@ -192,14 +192,24 @@ class PeerService:
         while True:
             refused, more = await self._refusing.get()
             _log.warning("refused: %s %s: %s: %s", refused.party, refused.address, refused.reason, refused.detail)
-            try:
-                await self._node.on_storage(self._evidence.keep, refused, more)
-            except (BusyError, OSError) as error:
-                _log.error("what was refused could not be kept: %s", error)
-                self._uncounted += more + 1
-                await asyncio.sleep(BUSY_S)
-                continue
+            while not await self._is_kept(refused, more):
+                if refused.reason != FORKED:
+                    self._uncounted += more + 1
+                    break
+                await asyncio.sleep(RETRY_S)  # two signed heads come once: they wait for storage, and all behind them
+
+    async def _is_kept(self, refused: Refused, more: int) -> bool:
+        try:
+            await self._node.on_storage(self._evidence.keep, refused, more)
+        except (BusyError, OSError) as error:
+            _log.error("what was refused could not be kept: %s", error)
+            await asyncio.sleep(BUSY_S)
+            return False
+        try:
             await self._read_rows()
+        except (BusyError, OSError) as error:  # the list is read anew with the next row
+            _log.error("what was refused could not be listed: %s", error)
+        return True
 
     async def _read_rows(self) -> None:
         rows = await self._node.on_storage(self._evidence.newest)
@@ -223,6 +233,7 @@ class PeerService:
             await self._take_file(path)
         except (BusyError, OperatingError, OSError) as error:  # it waits, and those behind it do not
             _log.error("%s of another party could not be taken yet: %s", shown(path.name), error)
+            self._stamp = None  # its link may have been taken down for it
 
     async def _take_file(self, path: Path) -> None:
         """Take one file in steps, between which the storage thread does what else there is to do."""
@@ -275,7 +286,7 @@ class PeerService:
         while True:
             try:
                 await self._follow_pins()
-            except (OperatingError, OSError) as error:
+            except (BusyError, OperatingError, OSError) as error:
                 _log.error("the pinned parties cannot be read, those known before stay: %s", error)
             self._network.tick()
             for driven in list(self._driven.values()):
@@ -308,10 +319,10 @@ class PeerService:
         trust = await asyncio.to_thread(pinned, peers.values(), identity.certificate, identity.private_key)
         self._identity = replace(self._identity, certificate=identity.certificate, private_key=identity.private_key)
         self._fingerprint = peer_of(self._identity).digest
-        self._stamp = stamp
         self._next_end_s = min((end_s for peer in peers.values() for _, end_s in peer.ending), default=inf)
         await self._link(peers)
         self._network.change((driven.peer for driven in self._driven.values()), trust)
+        self._stamp = stamp  # only now: what storage was too busy for is done with the next look
 
     async def _link(self, peers: dict[str, Peer]) -> None:
         """Let there be one link for each party that has keys."""
