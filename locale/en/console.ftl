@@ -205,6 +205,10 @@ reason-declared-formation = declared formation
 reason-no-velocity = course or speed not known
 reason-on-ground = on the ground
 reason-stale = not in time
+held-by-own = { $count ->
+    [one] { $count } track of another party is judged by our own sensors
+   *[other] { $count } tracks of other parties are judged by our own sensors
+  }
 
 ## Feeds
 

@@ -105,6 +105,15 @@ function ByReason({
   );
 }
 
+/** The reason under which the node counts tracks of others that stand back for what our own sensors hold. */
+const HELD_BY_OWN = "held by own sensors";
+
+const released = ({ unjudged }: Counts): number => unjudged[HELD_BY_OWN] ?? 0;
+
+/** What could not be judged; an aircraft that is judged by our own track is not among it. */
+export const unjudged = (counts: Counts): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(counts.unjudged).filter(([code]) => code !== HELD_BY_OWN));
+
 export function SetAside() {
   const { state } = useShared();
   const { t } = state.words.value;
@@ -126,7 +135,8 @@ export function SetAside() {
         <>
           <Duplicates counts={counts} />
           <ByReason id="suppressed" counts={counts.suppressed} pairs={counts.suppressed_pairs} />
-          <ByReason id="unjudged" counts={counts.unjudged} pairs={counts.unjudged_pairs} />
+          <ByReason id="unjudged" counts={unjudged(counts)} pairs={counts.unjudged_pairs} />
+          {released(counts) > 0 && <p class="label held">{t("held-by-own", { count: released(counts) })}</p>}
         </>
       )}
     </section>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Alert, Party } from "../stream/types";
 import { CIVIL, columnsOf, OWN, PEER, UNKNOWN } from "./columns";
 import { NO_FILTERS } from "./contract";
-import { pictureOf } from "./fixture";
+import { pictureOf, type Row } from "./fixture";
 import { nearest } from "./picking";
 import { shapeOf } from "./symbols";
 
@@ -33,6 +33,22 @@ describe("the columns of the map", () => {
       0,
     );
     expect([...columnsOf(picture, PARTIES, [], ALL).climb]).toEqual([1, 0, -1, 0]);
+  });
+
+  it("draw an aircraft once that a party released and our sensors hold, and twice where the two do not agree", () => {
+    const drawn = (own: Partial<Row>, released: Partial<Row>, alerts: readonly Alert[] = []) => {
+      const picture = pictureOf(
+        [{ id: "4ca1", ...own }, { id: "4ca1@peer:CTF", ...released }, { id: "4ca2@peer:CTF" }],
+        0,
+      );
+      const columns = columnsOf(picture, PARTIES, alerts, ALL);
+      return [[...columns.drawn], columns.hidden];
+    };
+    expect(drawn({}, {})).toEqual([[1, 0, 1], 0]);
+    expect(drawn({}, { quality: "suspect" })).toEqual([[1, 1, 1], 0]);
+    expect(drawn({ quality: "suspect" }, {})).toEqual([[1, 1, 1], 0]);
+    expect(drawn({ stale: true }, {})).toEqual([[1, 1, 1], 0]);
+    expect(drawn({}, {}, [inAlert("4ca1@peer:CTF", "x", 2)])).toEqual([[1, 1, 1], 0]);
   });
 
   it("carry the highest level of the alerts an aircraft is in", () => {

@@ -63,7 +63,8 @@ export function columnsOf(
   place(columns, picture);
   classify(columns, picture, parties);
   for (const alert of alerts) raise(columns, alert);
-  return { ...columns, hidden: filter(columns, picture, choice) };
+  const back = standBack(columns, picture);
+  return { ...columns, hidden: filter(columns, picture, choice, back) };
 }
 
 /** Role of a party; a party the desk does not list is not identified. */
@@ -121,11 +122,35 @@ function raise(columns: Columns, alert: Alert): void {
   }
 }
 
-function filter(columns: Columns, picture: Picture, { filters, allHeights }: Choice): number {
+/** How the id of a track that another party released goes on after the address (docs/stream.md). */
+const RELEASED = "@peer:";
+
+/**
+ * Rows of released tracks whose aircraft our own sensors hold: it is drawn once, as exactly as we see it. Where the two do
+ * not agree the node calls the released one suspect, and both are drawn.
+ */
+function standBack(columns: Columns, picture: Picture): Uint8Array {
+  const back = new Uint8Array(columns.count);
+  for (let i = 0; i < columns.count; i++) {
+    const [address, by] = (picture.id[i] as string).split(RELEASED);
+    const own = by === undefined ? undefined : columns.row.get(address as string);
+    if (own === undefined || columns.level[i] || columns.stale[own]) continue;
+    back[i] = columns.quality[i] !== SUSPECT && columns.quality[own] !== SUSPECT ? 1 : 0;
+  }
+  return back;
+}
+
+function filter(
+  columns: Columns,
+  picture: Picture,
+  { filters, allHeights }: Choice,
+  back: Uint8Array,
+): number {
   const text = filters.text.trim().toLowerCase();
   const band = allHeights ? null : { floor_m: filters.floor_m, ceiling_m: filters.ceiling_m };
   let hidden = 0;
   for (let i = 0; i < columns.count; i++) {
+    if (back[i]) continue; // the aircraft is drawn: nothing is kept off the map
     const passes =
       (filters.parties?.includes(picture.party[i] as string) ?? true) &&
       (filters.classes?.includes(picture.class[i] as string) ?? true) &&

@@ -10,6 +10,7 @@ export interface Row {
   readonly altitude_m?: number | null;
   readonly vertical_mps?: number | null;
   readonly stale?: boolean;
+  readonly quality?: Picture["quality"][number];
   readonly radius_m?: number | null;
   readonly delay_s?: number;
 }
@@ -31,7 +32,7 @@ export function pictureOf(rows: readonly Row[], now_s: number): Picture {
     vertical_mps: rows.map(({ vertical_mps = 0 }) => vertical_mps),
     age_s: rows.map(({ age_s = 0.5 }) => age_s),
     state: rows.map(({ stale = false }) => (stale ? "stale" : "fresh")),
-    quality: all("good"),
+    quality: rows.map(({ quality = "good" }) => quality),
     uncertainty_m: all(90),
     source: all("adsb_icao"),
     feed: all("one"),
