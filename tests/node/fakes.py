@@ -18,7 +18,7 @@ from airpact.monitors.finding import Finding, Kind, Subject
 from airpact.node.engine import Health, Positions, Timeline
 from airpact.node.entries import Command, Entry, Refusal, entry_of
 from airpact.node.loop import DeskNode
-from airpact.node.peerstate import Doubtful
+from airpact.node.partners.state import Doubtful
 from airpact.node.world import Outbox, TickRecord
 
 START_S = 1_700_000_000.0

@@ -7,7 +7,7 @@ from typing import Any
 from airpact.feeds.report import FeedBatch, Report
 from airpact.node.commands import PEER_STATEMENT, apply, decide
 from airpact.node.entries import Command, Entry, Refusal
-from airpact.node.outgoing import Tell
+from airpact.node.partners.outgoing import Tell
 from airpact.node.pipeline import step
 from airpact.node.tick import PeerNews, TickRecord
 from airpact.node.view import alert_row

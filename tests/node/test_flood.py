@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import pytest
 
-from airpact.node.outgoing import WAITING_MAX
-from airpact.node.peerstate import (
+from airpact.node.partners.outgoing import WAITING_MAX
+from airpact.node.partners.state import (
     DOUBTFUL_MAX,
     ENCOUNTERS_MAX,
     RECEIPTS_BURST,

@@ -6,9 +6,9 @@ import pytest
 
 from airpact.monitors.finding import Kind
 from airpact.node.commands import PRESENCE, SOUND_CHECK
-from airpact.node.deskstate import PRESENCE_S, START_S
 from airpact.node.entries import Command, Refusal
-from airpact.node.outgoing import Tell
+from airpact.node.partners.deskstate import PRESENCE_S, START_S
+from airpact.node.partners.outgoing import Tell
 from airpact.node.peerview import peer_rows, presence_row
 from airpact.node.world import Outbox, new_world
 from tests.node.parties import CTF, RFU, RULES, Desk, linked

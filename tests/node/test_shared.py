@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from airpact.monitors.peers import PeerView
 from airpact.node.commands import ACKNOWLEDGE, LIFT_REFUSE
 from airpact.node.entries import Command, Refusal
-from airpact.node.outgoing import WAITING_MAX, Tell, say
-from airpact.node.peerstate import Encounter, PeerState
+from airpact.node.partners.outgoing import WAITING_MAX, Tell, say
+from airpact.node.partners.shared import SLACK_S, matching
+from airpact.node.partners.state import Encounter, PeerState
 from airpact.node.setting import Releasing
-from airpact.node.shared import SLACK_S, matching
 from airpact.node.snapshot import freeze, thaw
 from airpact.node.tick import PeerNews
 from tests.node.parties import CTF, NAG, RFU, Desk, command_of, encounter, linked

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from airpact.node.commands import PEER_STATEMENT
 from airpact.node.entries import Command, Refusal
-from airpact.node.peerstate import DOUBTFUL_MAX, ENCOUNTERS_MAX, PEERS_MAX
+from airpact.node.partners.state import DOUBTFUL_MAX, ENCOUNTERS_MAX, PEERS_MAX
+from airpact.node.partners.statements import STATEMENTS
 from airpact.node.peerview import peer_rows
 from airpact.node.snapshot import freeze, thaw
-from airpact.node.statements import STATEMENTS
 from tests.node.parties import CTF, NAG, RFU, Desk, encounter, statement
 from tests.node.skies import T0
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from airpact.node.entries import Command, Refusal
 from airpact.node.loop import StorageError
-from airpact.node.outgoing import Outgoing, Tell, said, say
-from airpact.node.peerintake import PeerIntake
+from airpact.node.partners.intake import PeerIntake
+from airpact.node.partners.outgoing import Outgoing, Tell, said, say
 from airpact.node.telling import Teller
 from airpact.node.tick import PeerNews
 

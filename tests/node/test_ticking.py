@@ -11,8 +11,8 @@ from airpact.node.archive import LATE_S, Archive
 from airpact.node.engine import Health, Positions
 from airpact.node.entries import Entry
 from airpact.node.feeding import Intake
-from airpact.node.outgoing import Tell
-from airpact.node.peerintake import PeerIntake
+from airpact.node.partners.intake import PeerIntake
+from airpact.node.partners.outgoing import Tell
 from airpact.node.publish import Frame, Passage
 from airpact.node.ticking import ASLEEP_S, FULL_EVERY, TICKS_PER_S, Parts, Ticker
 from airpact.node.world import Outbox, TickRecord

@@ -16,13 +16,13 @@ from airpact.alerts.answers import (
 )
 from airpact.alerts.book import NOTHING, Changes
 from airpact.node.entries import ERASED, Command, Entry, Refusal
-from airpact.node.outgoing import waits
-from airpact.node.partners import tell_of
+from airpact.node.partners.outgoing import waits
 from airpact.node.peercommands import ACTS, OWN_WORDS
 from airpact.node.peercommands import LIFT_REFUSE as LIFT_REFUSE
 from airpact.node.peercommands import PEER_STATEMENT as PEER_STATEMENT
 from airpact.node.peercommands import PRESENCE as PRESENCE
 from airpact.node.peercommands import VOICE_ENTRY as VOICE_ENTRY
+from airpact.node.speaking import tell_of
 from airpact.node.world import Outbox, World
 
 ACKNOWLEDGE: Final = "acknowledge"

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from airpact.node.entries import Command, Entry, Refusal
-from airpact.node.peerstate import Doubtful
+from airpact.node.partners.state import Doubtful
 from airpact.node.world import Outbox, TickRecord
 
 

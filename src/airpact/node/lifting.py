@@ -5,9 +5,9 @@ from typing import Final
 from airpact.alerts.alert import Alert, State
 from airpact.monitors.finding import Subject
 from airpact.monitors.peers import LinkState
-from airpact.node.outgoing import say
-from airpact.node.shared import sides
-from airpact.node.statements import LIFT_ENDED, LIFT_GIVEN
+from airpact.node.partners.outgoing import say
+from airpact.node.partners.shared import sides
+from airpact.node.partners.statements import LIFT_ENDED, LIFT_GIVEN
 from airpact.node.world import World
 from airpact.picture.flights import known_as
 from airpact.picture.lifts import Danger, Lift, decide, statement

@@ -13,7 +13,7 @@ from airpact.node.desk import DeskConfig, View
 from airpact.node.engine import Health, Positions, TransportState
 from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.giving import Giver
-from airpact.node.peerstate import Doubtful
+from airpact.node.partners.state import Doubtful
 from airpact.node.peerview import not_understood, voice_rows
 from airpact.node.pipeline import step
 from airpact.node.readers.config import Coverage

@@ -20,7 +20,6 @@ import msgspec
 
 from airpact.node.archive import Archive
 from airpact.node.clock import Clock, SystemClock
-from airpact.node.deskstate import JOURNAL, STORAGE, WORK
 from airpact.node.engine import (
     AlertHistory,
     Engine,
@@ -37,9 +36,10 @@ from airpact.node.errors import StorageError as StorageError
 from airpact.node.feeding import Intake
 from airpact.node.giving import Handover
 from airpact.node.order import Order
-from airpact.node.peerintake import PeerIntake
+from airpact.node.partners.deskstate import JOURNAL, STORAGE, WORK
+from airpact.node.partners.intake import PeerIntake
+from airpact.node.partners.state import Doubtful
 from airpact.node.peers.table import EMPTY, NotUnderstood, PeerRow, PeersTable
-from airpact.node.peerstate import Doubtful
 from airpact.node.publish import Hub, Passage
 from airpact.node.telling import Teller
 from airpact.node.ticking import Parts, Ticker

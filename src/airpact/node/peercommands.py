@@ -12,13 +12,20 @@ from msgspec import Meta
 
 from airpact.alerts.answers import REASON_CHARS_MAX, Refused
 from airpact.alerts.book import find, ordered
-from airpact.node import deskstate
 from airpact.node.entries import Entry
-from airpact.node.outgoing import said
-from airpact.node.partners import LINK_STATE, tell_of
-from airpact.node.peerstate import PEERS_MAX, PeerState, expire, peer_of
-from airpact.node.shared import answer_first_word, sides
-from airpact.node.statements import DESK_STATE, ENCOUNTER_STATE, KEYS_ROTATION, LIFT_ENDED, LIFT_GIVEN, take_statement
+from airpact.node.partners import deskstate
+from airpact.node.partners.outgoing import said
+from airpact.node.partners.shared import answer_first_word, sides
+from airpact.node.partners.state import PEERS_MAX, PeerState, expire, peer_of
+from airpact.node.partners.statements import (
+    DESK_STATE,
+    ENCOUNTER_STATE,
+    KEYS_ROTATION,
+    LIFT_ENDED,
+    LIFT_GIVEN,
+    take_statement,
+)
+from airpact.node.speaking import LINK_STATE, tell_of
 from airpact.node.world import Spoken, World
 
 PEER_STATEMENT: Final = "peer.statement"

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from airpact.monitors.peers import DeskState
-from airpact.node.peerstate import Doubtful, PeerState
+from airpact.node.partners.state import Doubtful, PeerState
 from airpact.node.world import World
 
 Json = Any

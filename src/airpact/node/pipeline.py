@@ -8,7 +8,8 @@ from airpact.monitors import guidance, peers, separation
 from airpact.monitors.peers import PeerView
 from airpact.monitors.separation import Sky
 from airpact.monitors.silence import silence
-from airpact.node import deskstate, lifting, partners, peerstate
+from airpact.node import lifting, speaking
+from airpact.node.partners import deskstate, state
 from airpact.node.setting import formation_test
 from airpact.node.world import Outbox, TickRecord, World
 from airpact.picture import feeds, flights, links, picture, received
@@ -18,8 +19,8 @@ def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
     """Move the world to the tick's instant with the tick's reports; return it and what there is to tell."""
     setting, now_s = world.setting, tick.now_s
     feeds.observe(world.feeds, tick.batches, now_s, world.now_s if tick.begins else nan)
-    peerstate.observe(world.peers, tick.peers, now_s, begins=tick.begins)
-    peerstate.expect_tracks(world.peers, world.feeds)
+    state.observe(world.peers, tick.peers, now_s, begins=tick.begins)
+    state.expect_tracks(world.peers, world.feeds)
     world.now_s, world.tick = now_s, tick.tick
     world.guidance_ready &= not tick.begins  # a process that begins has its kernels still to load, and says when
 
@@ -51,7 +52,7 @@ def step(world: World, tick: TickRecord) -> tuple[World, Outbox]:
     )
     guidance.forget(world.advice, world.alerts.alerts.keys())
     lifting.follow(world)
-    partners.speak(world, changes, tick.impaired)
+    speaking.speak(world, changes, tick.impaired)
     world.due_s = next_due_s(world)
     tell = tuple(world.outgoing.waiting.values())
     return world, Outbox(tick.tick, now_s, changes.changed, changes.ended, changes.closed, changes.shown, (), tell)

@@ -18,8 +18,8 @@ from airpact.node.clock import Clock
 from airpact.node.engine import Health, Positions, TransportState
 from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.live import Front, LiveEngine
+from airpact.node.partners.state import Doubtful
 from airpact.node.peercommands import ACTS
-from airpact.node.peerstate import Doubtful
 from airpact.node.reel import Reel, Run
 from airpact.node.setting import Setting
 from airpact.node.survey import Survey

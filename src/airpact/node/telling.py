@@ -1,6 +1,6 @@
 """Says what waits in the world: one command after the other, beside the desk, so that no tick waits for storage.
 
-The world holds what waits and strikes what its own entries have said (`node.outgoing`); here is only who carries it.
+The world holds what waits and strikes what its own entries have said (`partners.outgoing`); here is who carries it.
 After a restart the same words wait again under the same keys, and the order makes each of them at most one entry.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from airpact.node.entries import Command, Refusal
-from airpact.node.outgoing import Tell
+from airpact.node.partners.outgoing import Tell
 from airpact.node.workers import BusyError
 
 NODE: Final = "node"  # who says so in the order: no person did

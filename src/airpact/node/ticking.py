@@ -16,8 +16,8 @@ from airpact.node.clock import Clock
 from airpact.node.engine import Engine, Health, Heartbeat, Journal, Positions
 from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.feeding import Intake
-from airpact.node.outgoing import Tell
-from airpact.node.peerintake import PeerIntake
+from airpact.node.partners.intake import PeerIntake
+from airpact.node.partners.outgoing import Tell
 from airpact.node.publish import Frame, Passage, Publication
 from airpact.node.world import Outbox, TickRecord
 

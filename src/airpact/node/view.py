@@ -17,9 +17,9 @@ from airpact.alerts.rate import live_rate
 from airpact.geo.units import AltitudeKind
 from airpact.monitors.finding import Approach, Guidance, Proposal, Subject
 from airpact.monitors.peers import party_of
-from airpact.node.partners import names_of
+from airpact.node.partners.shared import word_of
 from airpact.node.peerview import peer_rows, presence_row, telling_row
-from airpact.node.shared import word_of
+from airpact.node.speaking import names_of
 from airpact.node.world import World
 from airpact.picture.feeds import Feed
 from airpact.picture.gates import VELOCITY_LIFE_S

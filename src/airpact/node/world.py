@@ -15,11 +15,11 @@ from airpact.alerts.rate import Shown
 from airpact.monitors.finding import Kind
 from airpact.monitors.guidance import AdviceTable
 from airpact.monitors.separation import PairTable
-from airpact.node.deskstate import OwnDesk
-from airpact.node.outgoing import Outgoing, Tell
-from airpact.node.peerstate import PeerState
+from airpact.node.partners.deskstate import OwnDesk
+from airpact.node.partners.outgoing import Outgoing, Tell
+from airpact.node.partners.shared import Sharing
+from airpact.node.partners.state import PeerState
 from airpact.node.setting import Setting
-from airpact.node.shared import Sharing
 from airpact.node.tick import TickRecord as TickRecord
 from airpact.picture.feeds import Feed
 from airpact.picture.flights import Flown

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from airpact.node.deskstate import WORK
 from airpact.node.engine import Health
 from airpact.node.entries import Command
 from airpact.node.home import Layout
 from airpact.node.launch import _beside
 from airpact.node.loop import DeskNode
+from airpact.node.partners.deskstate import WORK
 from airpact.node.peers.carried import NAME, note_carried, read_carried
 from airpact.node.peers.driven import statement_of
 from airpact.node.peers.evidence import SHOWN_MAX

@@ -14,6 +14,7 @@ from airpact.node.errors import LocalError
 from airpact.node.home import Layout
 from airpact.node.identity import Identity
 from airpact.node.ledger.ledger import Ledger
+from airpact.node.partners.statements import STATEMENTS
 from airpact.node.peers import messages
 from airpact.node.peers.actions import Action, Doubt, Fetch, Fork, Keep, Send
 from airpact.node.peers.card import peer_of
@@ -27,7 +28,6 @@ from airpact.node.peers.pins import load_peers
 from airpact.node.peers.refusals import REFUSALS, Outcome, Reason, shown
 from airpact.node.peers.taking import Taking
 from airpact.node.peers.transport import Refused
-from airpact.node.statements import STATEMENTS
 from airpact.proof.base64 import to_base64
 from airpact.proof.errors import ProofError
 from airpact.proof.merkle import leaf_hash

@@ -19,8 +19,9 @@ from airpact.node.giving import Handover
 from airpact.node.ledger.ledger import Ledger
 from airpact.node.ledger.statements import key_of, unlogged_key, what_was_said
 from airpact.node.ledger.values import Item, Mirror, OwnHead
+from airpact.node.partners.intake import PeerIntake
+from airpact.node.partners.statements import KEYS_ROTATION
 from airpact.node.peercommands import PEER_STATEMENT
-from airpact.node.peerintake import PeerIntake
 from airpact.node.peers.actions import (
     Action,
     Close,
@@ -40,7 +41,6 @@ from airpact.node.peers.linktable import State
 from airpact.node.peers.peer import Peer
 from airpact.node.peers.table import PeersTable
 from airpact.node.peers.transport import Channel, Refused
-from airpact.node.statements import KEYS_ROTATION
 from airpact.node.store import StoreError
 from airpact.node.workers import BusyError
 from airpact.proof.errors import ProofError

@@ -24,6 +24,7 @@ from airpact.node.errors import OperatingError
 from airpact.node.home import Layout
 from airpact.node.identity import Identity, load_identity
 from airpact.node.ledger.ledger import Ledger
+from airpact.node.partners.statements import STATEMENTS
 from airpact.node.peers import dropbox, pins
 from airpact.node.peers.byfile import READ, REFUSED, Holder, opened, take
 from airpact.node.peers.card import peer_of
@@ -38,7 +39,6 @@ from airpact.node.peers.showing import Side, heads_of, held_by_others, news_of, 
 from airpact.node.peers.table import Carried, PeersTable
 from airpact.node.peers.tls import pinned
 from airpact.node.peers.transport import Channel, Network, Refused
-from airpact.node.statements import STATEMENTS
 from airpact.node.workers import BusyError
 from airpact.picture.policy import SHARE_NOTHING, ReleasePolicy
 from airpact.proof.checkpoint import read_checkpoint

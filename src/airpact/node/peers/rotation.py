@@ -13,10 +13,10 @@ from airpact.node.errors import OperatingError
 from airpact.node.home import Layout
 from airpact.node.ledger.statements import what_was_said
 from airpact.node.ledger.values import Item
+from airpact.node.partners.statements import KEYS_ROTATION
 from airpact.node.peers.card import read_card
 from airpact.node.peers.peer import Peer
 from airpact.node.peers.pins import change, load_peers, merged
-from airpact.node.statements import KEYS_ROTATION
 from airpact.proof.canonical import Json, canonical_bytes, parse_canonical
 from airpact.proof.envelope import Envelope, authors
 from airpact.proof.errors import ProofError

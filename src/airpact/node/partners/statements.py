@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from airpact.node.peerstate import Doubtful, Encounter, PeerState, Said, keep_doubtful, keep_encounter, take_index
+from airpact.node.partners.state import Doubtful, Encounter, PeerState, Said, keep_doubtful, keep_encounter, take_index
 
 DESK_STATE: Final = "desk.state"
 ENCOUNTER_STATE: Final = "encounter.state"

@@ -1,6 +1,6 @@
 """What a step has to say to other parties: its desk's state, the state of its links, the encounters it shares.
 
-All of it waits in the world until the entry that says it is applied (`node.outgoing`); nothing here waits for anyone.
+All of it waits in the world until the entry that says it is applied (`partners.outgoing`); nothing here waits.
 """
 
 from collections.abc import Iterable
@@ -10,10 +10,10 @@ from typing import Final
 from airpact.alerts.alert import Alert
 from airpact.alerts.book import Changes
 from airpact.monitors.peers import DeskState, How, LinkState
-from airpact.node import deskstate
-from airpact.node.outgoing import say
-from airpact.node.shared import Names, tell_alerts
-from airpact.node.statements import DESK_STATE
+from airpact.node.partners import deskstate
+from airpact.node.partners.outgoing import say
+from airpact.node.partners.shared import Names, tell_alerts
+from airpact.node.partners.statements import DESK_STATE
 from airpact.node.world import World
 from airpact.picture.lifts import tracks_of
 

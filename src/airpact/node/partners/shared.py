@@ -18,10 +18,10 @@ import msgspec
 
 from airpact.alerts.alert import Alert, State
 from airpact.monitors.finding import Subject
-from airpact.node.outgoing import Outgoing, say
-from airpact.node.peerstate import RECEIVED, Encounter, PeerState, may_answer
+from airpact.node.partners.outgoing import Outgoing, say
+from airpact.node.partners.state import RECEIVED, Encounter, PeerState, may_answer
+from airpact.node.partners.statements import ENCOUNTER_STATE, pair_of
 from airpact.node.setting import Releasing
-from airpact.node.statements import ENCOUNTER_STATE, pair_of
 from airpact.picture.flights import Flown, known_as
 from airpact.picture.lifts import Telling, may_tell
 from airpact.picture.picture import Picture

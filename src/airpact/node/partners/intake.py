@@ -2,7 +2,7 @@
 
 import threading
 
-from airpact.node.peerstate import PEERS_MAX
+from airpact.node.partners.state import PEERS_MAX
 from airpact.node.tick import PeerNews
 
 
