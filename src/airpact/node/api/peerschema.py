@@ -143,3 +143,4 @@ class PeersTable(BaseModel):
     refused: list[Refused]
     files: list[Carried]
     home: str = Field(description="folder of the node for who may see its keys and types its commands, else empty")
+    handshakes_lost: int

@@ -143,6 +143,7 @@ class PeerService:
             ),
             refused=tuple(map(refused_row, self._rows)),
             files=self._files[::-1],
+            handshakes_lost=self._network.handshakes_lost,
         )
 
     def send_tracks(self, party: str, payload: bytes) -> None:

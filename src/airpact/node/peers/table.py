@@ -103,6 +103,7 @@ class PeersTable(msgspec.Struct, frozen=True):
     refused: tuple[Refused, ...] = ()  # newest first
     files: tuple[Carried, ...] = ()  # newest first
     home: str = ""  # folder of the node, for who types its commands; "" for everybody else
+    handshakes_lost: int = 0  # since the start: the other side went away, or stopped, before anyone was refused
 
 
 EMPTY = PeersTable("", "", 0, 0)

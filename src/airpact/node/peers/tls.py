@@ -71,18 +71,16 @@ def ends_s(der: bytes) -> float:
     return _end(der).timestamp()
 
 
-def failure(error: Exception) -> Failure:
-    """Return what stopped a handshake."""
+def failure(error: Exception) -> Failure | None:
+    """Return for what a handshake was refused; None where the other side only went away, or stopped in its middle."""
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError) or not isinstance(error, ssl.SSLError):
+        return None
     detail = str(error) or type(error).__name__
     if isinstance(error, ssl.SSLCertVerificationError):
         return Failure(VERDICTS.get(error.verify_code, "certificate not pinned"), error.verify_message)
-    if isinstance(error, ssl.SSLError):
-        reason = error.reason or ""
-        refused = "the other side refused: " + reason.partition(ALERT)[2].lower().replace("_", " ")
-        return Failure(refused if ALERT in reason else REASONS.get(reason, "no TLS 1.3 handshake"), reason or detail)
-    if isinstance(error, TimeoutError | ConnectionAbortedError):  # asyncio aborts a handshake that takes too long
-        return Failure("handshake not finished in time", detail)
-    return Failure("connection lost in the handshake", detail)
+    reason = error.reason or ""
+    refused = "the other side refused: " + reason.partition(ALERT)[2].lower().replace("_", " ")
+    return Failure(refused if ALERT in reason else REASONS.get(reason, "no TLS 1.3 handshake"), reason or detail)
 
 
 def _end(der: bytes) -> datetime:

@@ -191,6 +191,7 @@ class Network:
         self._greetings: set[asyncio.Task[None]] = set()
         self._greeted: Counter[str] = Counter()  # unfinished handshakes by host
         self._news = asyncio.Event()
+        self.handshakes_lost = 0  # that ended before anyone was refused: nobody can be blamed for them
         self.trouble: dict[str, str] = {}  # by party, why it could not be reached at the last attempt
 
     def change(self, peers: Iterable[Peer], pins: Pins) -> None:
@@ -314,7 +315,7 @@ class Network:
                 ssl_shutdown_timeout=SHUTDOWN_S,
             )
         except OSError as error:  # as every fault of TLS is
-            self._refuse(address, failure(error))
+            self._part(address, error)
 
     def _greeting_over(self, task: asyncio.Task[None], host: str) -> None:
         self._greetings.discard(task)
@@ -351,8 +352,8 @@ class Network:
                 async with asyncio.timeout(DIAL_S + HANDSHAKE_S):
                     channel = await self._call(peer.party, address)
             except ssl.SSLError as error:
-                self._refuse(address, failure(error), peer.party)
-                self.trouble[peer.party] = f"{address}: {failure(error).reason}"
+                why = self._part(address, error, peer.party)
+                self.trouble[peer.party] = f"{address}: {why.reason if why else 'connection lost in the handshake'}"
             except (OSError, TimeoutError, ValueError) as error:
                 self.trouble[peer.party] = f"{address}: {str(error) or 'no answer'}"
             else:
@@ -374,6 +375,15 @@ class Network:
         return channel
 
     # --- what is told ---
+
+    def _part(self, address: str, error: Exception, party: str = "") -> Failure | None:
+        """Keep for what a handshake was refused; who only went away (a port scan, a call that crossed) is counted."""
+        why = failure(error)
+        if why is None:
+            self.handshakes_lost += 1
+        else:
+            self._refuse(address, why, party)
+        return why
 
     def _refuse(self, address: str, why: Failure, party: str = "") -> None:
         self._owner.refused(Refused(self._clock.now_s(), party, address, why.reason, why.detail))
