@@ -94,7 +94,7 @@ class DeskNode:
         self.intake = Intake()
         self.peer_intake = PeerIntake()
         self.peers: Callable[[], PeersTable] | None = None  # set by whoever drives the links
-        self.appended: Callable[[], None] | None = None  # by the same: called on the loop once an entry is durable
+        self.appended: Callable[[], None] | None = None  # by the same: called on the storage thread, raises nothing
         self.handover = Handover()
         self.files_error: Callable[[], str] = str  # why the files of the logs could not be written; "" = they could
         self.work_ended: tuple[str, ...] = ()  # faults that ended what goes on beside the desk
@@ -213,6 +213,10 @@ class DeskNode:
         """Run a call on the storage thread; raises `BusyError` when it has too many, and whatever the call raises."""
         return await self._on(self._storage, function, *args, **kwargs)
 
+    def storing(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Queue a call on the storage thread at once and return its future; raises `BusyError`."""
+        return self._storage.call(function, *args, **kwargs)
+
     async def timeline(self, from_s: float, to_s: float) -> Timeline:
         """Return the alerts and feed gaps between two instants (Unix s)."""
         return await self._on(self._storage, self._history.timeline, from_s, to_s)
@@ -233,11 +237,16 @@ class DeskNode:
         async with self._turn:
             decided = [await self._decide(command) for command in commands]
             waiting = [each for each in decided if isinstance(each, tuple)]
-            entries = iter(await self._stored(self._order.append_many, waiting) if waiting else ())
-            if waiting and self.appended is not None:
-                self.appended()  # before it is applied: other parties need not wait for our picture
+            entries = iter(await self._stored(self._append, waiting) if waiting else ())
             found = [next(entries) if isinstance(each, tuple) else each for each in decided]
             return [await self._answer(command, each) for command, each in zip(commands, found, strict=True)]
+
+    def _append(self, commands: Sequence[tuple[Command, float]]) -> list[Entry]:
+        """Make entries durable, and say so before anything is applied: no other party waits for our picture."""
+        entries = self._order.append_many(commands)
+        if self.appended is not None:
+            self.appended()
+        return entries
 
     async def _decide(self, command: Command) -> Answer | Entry | tuple[Command, float]:
         """Return the first answer or entry of a repeated key, a refusal, or the command and time to be recorded."""

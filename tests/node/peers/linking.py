@@ -10,6 +10,7 @@ from airpact.node.peers.actions import (
     Doubt,
     Fetch,
     Keep,
+    More,
     Send,
 )
 from airpact.node.peers.link import Limits, Link
@@ -39,8 +40,16 @@ def hello(by: Party = CTF, held: int = 0, **given: Any) -> messages.Hello:
 
 
 def told(link: Link, *said: AnyMessage, at_s: float = T0) -> list[Action]:
-    """Return what a link does about messages."""
-    return [action for message in said for action in link.received(frame(message), at_s)]
+    """Return what a link does about messages, in as many turns as it takes."""
+    return [action for message in said for action in turns(link, link.received(frame(message), at_s), at_s)]
+
+
+def turns(link: Link, actions: Iterable[Action], at_s: float = T0) -> list[Action]:
+    """Give a link all the turns it asks for."""
+    done = list(actions)
+    while done and isinstance(done[-1], More):
+        done[-1:] = link.go_on(at_s)
+    return done
 
 
 def sent(actions: Iterable[Action]) -> list[AnyMessage]:

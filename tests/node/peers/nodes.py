@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from airpact.node.ledger.values import Item, Mirror, OwnHead, Passage
-from airpact.node.peers.actions import Action, Close, Cosigned, Doubt, Fetch, Fork, Heard, Keep, Send, Unlogged
+from airpact.node.peers.actions import Action, Close, Cosigned, Doubt, Fetch, Fork, Heard, Keep, More, Send, Unlogged
 from airpact.node.peers.link import Limits, Link
 from airpact.proof.fork import read_fork
 from airpact.proof.merkle import Tree, leaf_hash
@@ -153,17 +153,27 @@ class Node:
             for note in action.notes:
                 for other, each in self.links.items():
                     self.run(other, each.overheard(note, self.now_s))
-        elif isinstance(action, Doubt):
+        elif isinstance(action, Doubt | Fork):
+            self.note(name, action)
+        elif isinstance(action, Close):
+            self.world.cut(self, name)
+        elif isinstance(action, More):
+            self.later(lambda: self.go_on(name, link))
+        elif isinstance(action, Unlogged):
+            self.world.unlogged(self, name, action)
+
+    def note(self, name: str, action: Doubt | Fork) -> None:
+        if isinstance(action, Doubt):
             self.doubts.append((name, action))
             self.world.doubted(self, name, action)
-        elif isinstance(action, Fork):
+        else:
             self.store.forks[name] = action.evidence
             self.world.found(self, name, action.evidence)
             self.gossip()
-        elif isinstance(action, Close):
-            self.world.cut(self, name)
-        elif isinstance(action, Unlogged):
-            self.world.unlogged(self, name, action)
+
+    def go_on(self, name: str, link: Link | None) -> None:
+        if link is not None and link is self.links.get(name):
+            self.run(name, link.go_on(self.now_s))
 
     def later(self, do: Callable[[], None]) -> None:
         """Do something when the store comes to it, in order."""

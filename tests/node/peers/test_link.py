@@ -1,5 +1,6 @@
 """One link by hand: what it sends and asks for, what it refuses and why, and that nothing that arrives can break it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -12,12 +13,15 @@ from airpact.node.peers.actions import (
     Fetch,
     Heard,
     Keep,
+    More,
     Received,
 )
 from airpact.node.peers.link import _EFFECTS, Link
 from airpact.node.peers.linktable import TABLE, Effect, Event, State
 from airpact.node.peers.messages import BODY_BYTES_MAX, LENGTH_BYTES, frame
+from airpact.node.peers.offering import STRETCH_ITEMS_MAX
 from airpact.node.peers.refusals import Reason
+from airpact.node.peers.taking import AT_ONCE_ITEMS
 from airpact.proof.checkpoint import Checkpoint
 from airpact.proof.merkle import Tree
 from airpact.proof.witness import Seen
@@ -46,6 +50,7 @@ from tests.node.peers.parties import (
     cosignature,
     signed_head,
     statement,
+    statements,
     tree_of,
 )
 from tools import link_tables
@@ -285,3 +290,36 @@ def test_the_page_says_what_the_code_does() -> None:
     assert all(f"<!-- {name} -->" in page for name in link_tables.tables())
     example = frame(messages.Beat(T0))
     assert f"{example[:LENGTH_BYTES].hex(' ')} {example[LENGTH_BYTES:].decode()}" in page
+
+
+@pytest.mark.parametrize("held", [0, 3])
+def test_what_will_be_fetched_can_be_told_while_the_entries_are_being_written(held: int) -> None:
+    link = linked_holding(held)
+    expected = link.next_fetch(own(10))
+    assert list(link.own_head(own(10), T0)) == [expected]
+    assert link.next_fetch(own(10)) is None  # something is on its way
+
+
+def test_a_full_stretch_is_checked_in_turns_and_nothing_of_it_is_lost() -> None:
+    log = statements(CTF, STRETCH_ITEMS_MAX, T0 - 60)
+    link, asked = linked(), []
+    actions = list(link.received(b"".join(frame(each) for each in stretch(log)), T0))
+    while isinstance(actions[-1], More):
+        before = link.status.provisional
+        assert link.received(b"", T0) == ()  # what comes meanwhile waits
+        actions = list(link.go_on(T0))
+        asked += [each for each in actions if isinstance(each, Keep)]
+        assert link.status.provisional - before <= AT_ONCE_ITEMS
+    assert [item.index for item in asked[0].items] == list(range(STRETCH_ITEMS_MAX))
+
+
+def test_a_turn_that_is_due_is_none_for_the_next_connection() -> None:
+    link = linked()
+    assert isinstance(
+        link.received(b"".join(frame(each) for each in stretch(statements(CTF, 40, T0 - 60))), T0)[-1], More
+    )
+    link.closed("cut", T0)
+    assert link.go_on(T0) == ()
+    link.opened(T0)
+    assert told(link, hello()) == []
+    assert link.status.provisional == 0

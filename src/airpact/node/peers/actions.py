@@ -79,10 +79,14 @@ class Fork(NamedTuple):
     evidence: bytes
 
 
+class More(NamedTuple):
+    """More waits to be checked: let everybody else have a turn, then call `Link.go_on`; read nothing until then."""
+
+
 class Close(NamedTuple):
     """Close the connection, then call `Link.closed`; nothing that still arrives is read."""
 
     why: str
 
 
-Action: TypeAlias = Send | Fetch | Keep | Cosigned | Received | Heard | Unlogged | Doubt | Fork | Close
+Action: TypeAlias = Send | Fetch | Keep | Cosigned | Received | Heard | Unlogged | Doubt | Fork | More | Close

@@ -8,6 +8,7 @@ is noted after the desk has it, so a crash repeats a statement and the order kno
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from math import inf, nan
 from typing import Any, Final, ParamSpec, Protocol, TypeAlias, TypeVar
@@ -18,7 +19,7 @@ from airpact.node.errors import KeyReusedError, LocalError, StorageError
 from airpact.node.giving import Handover
 from airpact.node.ledger.ledger import Ledger
 from airpact.node.ledger.statements import key_of, unlogged_key, what_was_said
-from airpact.node.ledger.values import Item, Mirror, OwnHead
+from airpact.node.ledger.values import Item, Mirror, OwnHead, Passage
 from airpact.node.partners.intake import PeerIntake
 from airpact.node.partners.statements import KEYS_ROTATION
 from airpact.node.peercommands import PEER_STATEMENT
@@ -31,6 +32,7 @@ from airpact.node.peers.actions import (
     Fork,
     Heard,
     Keep,
+    More,
     Received,
     Send,
     Unlogged,
@@ -69,11 +71,14 @@ class Desk(Protocol):
     clock: Clock
     peer_intake: PeerIntake
     peers: Callable[[], PeersTable] | None
-    appended: Callable[[], None] | None
+    appended: Callable[[], None] | None  # called on the storage thread after each commit; raises nothing
     handover: Handover
 
     async def on_storage(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a call on the storage thread; raises `BusyError` when it has too many."""
+
+    def storing(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Queue a call on the storage thread at once and return its future; raises `BusyError`."""
 
     async def submit_all(self, commands: Sequence[Command]) -> list[Any]:
         """Put commands in the order, in one commit."""
@@ -109,16 +114,18 @@ class Driven:
         self.held_back = 0  # statements of batches after which this desk took none for a moment
         self._allowed, self._allowed_s = HANDED_BURST, -inf
         self._around = around
+        self._ready: Passage | None = None
+        self._stopped = self._turn_due = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._urgent = 0  # messages with statements of an untrusted log that wait for storage
         self._delivering: asyncio.Task[None] | None = None
-        self._more = False
+        self._undelivered = False
 
     # --- what happens ---
 
     def opened(self, channel: Channel) -> None:
         """A connection stands."""
-        self.channel = channel
+        self.channel, self._turn_due = channel, False
         self.perform(self.link.opened(self._now_s()))
 
     def closed(self, why: str) -> None:
@@ -140,9 +147,19 @@ class Driven:
         """A second has passed."""
         self.perform(self.link.tick(self._now_s()))
 
-    def own_head(self, head: OwnHead) -> None:
-        """The own log has grown."""
+    def own_head(self, head: OwnHead, ready: Passage | None = None) -> None:
+        """The own log has grown; `ready` is what `passage` gave."""
+        self._ready = ready
         self.perform(self.link.own_head(head, self._now_s()))
+        self._ready = None
+
+    def passage(self, head: OwnHead) -> Passage | None:
+        """Return what the link will fetch of a log that has grown, as far as can be told; on the storage thread.
+
+        Read with the commit it costs no hand-over between threads. What the link then asks for in another way it gets.
+        """
+        ask = self.link.next_fetch(head)
+        return None if ask is None else self._around.ledger.passage(ask.old, ask.first, ask.limit, self.peer.party)
 
     def heads(self, notes: tuple[bytes, ...]) -> None:
         """Heads of other logs, for the peer to compare."""
@@ -158,6 +175,7 @@ class Driven:
 
     async def stop(self) -> None:
         """End what is under way."""
+        self._stopped = True
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -191,7 +209,13 @@ class Driven:
         frames.clear()
 
     def _fetch(self, action: Fetch) -> None:
-        self._start(self._fetched(action))
+        ready, self._ready = self._ready, None
+        if ready is not None and (ready.old, ready.first, ready.stop) == (
+            action.old, action.first, action.first + action.limit,
+        ):  # fmt: skip
+            self.perform(self.link.fetched(ready, self._now_s()))
+        else:
+            self._start(self._fetched(action))
 
     async def _fetched(self, ask: Fetch) -> None:
         ledger = self._around.ledger
@@ -199,17 +223,31 @@ class Driven:
         self.perform(self.link.fetched(passage, self._now_s()))
 
     def _keep(self, action: Keep) -> None:
-        self._start(self._kept(action))
-
-    async def _kept(self, keep: Keep) -> None:
-        ledger = self._around.ledger
+        """Queue it now and answer from its callback: a task would cost the peer two more turns of the loop."""
+        loop = asyncio.get_running_loop()
         try:
-            lines = await self._stored(keep_and_cosign, ledger, keep)
-        except (LocalError, StoreError) as error:
-            _log.error("%s: what it sent could not be stored: %s", self.peer.party, error)
-            mirror = await self._patiently(ledger.mirror, keep.origin)
-            self.perform(self.link.not_kept(mirror, str(error), self._now_s()))
-            return
+            future = self._around.desk.storing(keep_and_cosign, self._around.ledger, action)
+        except BusyError:
+            self._start(self._keep_later(action))
+        else:
+            future.add_done_callback(lambda done: loop.call_soon_threadsafe(self._done, action, done))
+
+    async def _keep_later(self, keep: Keep) -> None:
+        await asyncio.sleep(BUSY_S)
+        self._keep(keep)
+
+    def _done(self, keep: Keep, done: Future[str]) -> None:
+        if not self._stopped:
+            self._start(self._not_kept(keep, error)) if (error := done.exception()) else self._kept(keep, done.result())
+
+    async def _not_kept(self, keep: Keep, error: BaseException) -> None:
+        if not isinstance(error, LocalError | StoreError):
+            raise error
+        _log.error("%s: what it sent could not be stored: %s", self.peer.party, error)
+        mirror = await self._patiently(self._around.ledger.mirror, keep.origin)
+        self.perform(self.link.not_kept(mirror, str(error), self._now_s()))
+
+    def _kept(self, keep: Keep, lines: str) -> None:
         self.perform(self.link.kept(keep, lines, self._now_s()))
         self._around.witnessed(keep.origin, keep.seen.head)
         if keep.items:
@@ -246,13 +284,26 @@ class Driven:
     def _hold(self) -> None:
         """Read no more of a peer while its urgent words wait for storage: no head slows it down as it does else."""
         if self.channel is not None:
-            self.channel.hold(self._urgent >= URGENT_WAITING_MAX)
+            self.channel.hold(self._turn_due or self._urgent >= URGENT_WAITING_MAX)
 
     def _doubt(self, action: Doubt) -> None:
         self._refuse(action.reason, action.detail, action.evidence)
 
     def _fork(self, action: Fork) -> None:
         self._refuse(FORKED, FORKED_DETAIL, action.evidence)
+
+    def _more(self, _action: More) -> None:
+        if self.channel is not None:
+            self._turn_due = True
+            self._hold()
+            self._start(self._go_on(self.channel))
+
+    async def _go_on(self, channel: Channel) -> None:
+        await asyncio.sleep(0)  # everybody else on the loop has a turn
+        if self.channel is channel:
+            self._turn_due = False
+            self._hold()
+            self.perform(self.link.go_on(self._now_s()))
 
     def _close(self, action: Close) -> None:
         if self.channel is not None:
@@ -266,14 +317,14 @@ class Driven:
 
     def deliver_soon(self) -> None:
         """Hand over to the desk what is held for it and was not handed over yet."""
-        self._more = True
+        self._undelivered = True
         if self._delivering is None or self._delivering.done():
             self._delivering = self._start(self._deliver())
 
     async def _deliver(self) -> None:
         origin, ledger = self.peer.origin, self._around.ledger
-        while self._more:
-            self._more = False
+        while self._undelivered:
+            self._undelivered = False
             while items := await self._patiently(ledger.undelivered, origin):
                 await self._hand_over([(item, key_of(origin, item.index)) for item in items])
                 await self._patiently(ledger.delivered, origin, items[-1].index)
@@ -290,23 +341,27 @@ class Driven:
 
     async def _hand_over(self, keyed: Sequence[tuple[Item, str]], *, unlogged: bool = False) -> None:
         """Put statements in the own order, many in one commit; what can never stand there is kept as refused."""
+        for start in range(0, len(keyed), TOGETHER_MAX):
+            await self._hand_over_together(self._commands(keyed[start : start + TOGETHER_MAX], unlogged))
+
+    def _commands(self, keyed: Sequence[tuple[Item, str]], unlogged: bool) -> list[tuple[Item, Command]]:
         commands = []
         for item, key in keyed:
             try:
                 commands.append((item, statement_of(item, self.peer, key, unlogged=unlogged)))
             except ProofError as error:
                 self._refuse(NOT_TAKEN, f"statement {item.index}: {error}", item.entry)
-        for start in range(0, len(commands), TOGETHER_MAX):
-            together = commands[start : start + TOGETHER_MAX]
-            try:
-                answers = await retried(self._around.desk.submit_all, [command for _, command in together])
-            except (KeyReusedError, StorageError):
-                answers = [await self._one_answer(command) for _, command in together]
-            self.handed_over += len(together)
-            for (item, _), answer in zip(together, answers, strict=True):
-                if isinstance(answer, Refusal):
-                    self._refuse(NOT_TAKEN, f"statement {item.index}: {answer.detail}", item.entry)
-        for item, command in commands:
+        return commands
+
+    async def _hand_over_together(self, together: Sequence[tuple[Item, Command]]) -> None:
+        try:
+            answers = await retried(self._around.desk.submit_all, [command for _, command in together])
+        except (KeyReusedError, StorageError):
+            answers = [await self._one_answer(command) for _, command in together]
+        self.handed_over += len(together)
+        for (item, command), answer in zip(together, answers, strict=True):
+            if isinstance(answer, Refusal):
+                self._refuse(NOT_TAKEN, f"statement {item.index}: {answer.detail}", item.entry)
             if command.body["kind"] == KEYS_ROTATION:
                 why = await asyncio.to_thread(self._around.rotate, self.peer.party, item, self._now_s())
                 if why:
@@ -405,5 +460,6 @@ _CARRY_OUT: Final[dict[type, Callable[[Driven, Any], None]]] = {
     Unlogged: Driven._unlogged,
     Doubt: Driven._doubt,
     Fork: Driven._fork,
+    More: Driven._more,
     Close: Driven._close,
 }

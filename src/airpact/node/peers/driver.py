@@ -11,7 +11,7 @@ import asyncio
 import logging
 import socket
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -24,6 +24,7 @@ from airpact.node.errors import OperatingError
 from airpact.node.home import Layout
 from airpact.node.identity import Identity, load_identity
 from airpact.node.ledger.ledger import Ledger
+from airpact.node.ledger.values import OwnHead, Passage
 from airpact.node.partners.statements import STATEMENTS
 from airpact.node.peers import dropbox, pins
 from airpact.node.peers.byfile import READ, REFUSED, Holder, opened, take
@@ -120,6 +121,7 @@ class PeerService:
         await self._read_rows()
         self._forked.update(await self._node.on_storage(self._evidence.forked))
         await self._follow_pins()
+        self._loop = asyncio.get_running_loop()
         self._node.appended, self._node.peers = self._appended, self.table
         self._node.handover.send = self.send_tracks
 
@@ -261,10 +263,20 @@ class PeerService:
     # --- what grows ---
 
     def _appended(self) -> None:
-        head = self._ledger.head()
-        if head is not None:
-            for driven in self._driven.values():
-                self._guarded(driven, driven.own_head, head)
+        """Read what each peer is to get while the storage thread is at it; the loop only sends it."""
+        head, ready = self._ledger.head(), {}
+        if head is None:
+            return
+        for party, driven in list(self._driven.items()):  # in one step: the loop may change them
+            try:
+                ready[party] = driven.passage(head)
+            except Exception:  # noqa: BLE001  what was said is durable: a peer that cannot be told now asks later
+                _log.exception("what goes to %s could not be read", party)
+        self._loop.call_soon_threadsafe(self._grown, head, ready)
+
+    def _grown(self, head: OwnHead, ready: Mapping[str, Passage | None]) -> None:
+        for party, driven in self._driven.items() if self._node.appended is not None else ():
+            self._guarded(driven, driven.own_head, head, ready.get(party))
 
     def _witnessed(self, origin: str, head: bytes) -> None:
         self._comparisons += 1

@@ -7,8 +7,9 @@ lying peer can make this side remember has a limit. Back-off between connections
 
 The driver runs the actions in order. It calls `closed` after every end of a connection, `sent` whenever all bytes given
 to `Send` have left, `tick` about once a second, and answers each `Fetch` with `fetched`, each `Keep` with `kept` or
-`not_kept`, each `Heard` note with `overheard` of the link to the peer whose log it is of. The mirror handed in is the
-link's own: nobody else changes it. A link whose log was found forked is made again with `forked=True`.
+`not_kept`, each `More` with `go_on`, each `Heard` note with `overheard` of the link to the peer whose log it is of. The
+mirror handed in is the link's own: nobody else changes it. A link whose log was found forked is made again with
+`forked=True`.
 """
 
 from collections import Counter
@@ -18,14 +19,14 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from airpact.node.ledger.values import Mirror, OwnHead, Passage
 from airpact.node.peers import messages
-from airpact.node.peers.actions import Action, Close, Doubt, Fork, Heard, Keep, Received, Send
+from airpact.node.peers.actions import Action, Close, Doubt, Fetch, Fork, Heard, Keep, More, Received, Send
 from airpact.node.peers.linktable import OPEN, TABLE, Effect, Event, State
 from airpact.node.peers.messages import FRAME_BYTES_MAX, LENGTH_BYTES, PROTOCOL, AnyMessage, FrameError, MessageError
 from airpact.node.peers.mirroring import Fault, Rules
 from airpact.node.peers.offering import Offering
 from airpact.node.peers.peer import Peer
 from airpact.node.peers.refusals import REFUSALS, Outcome, Reason, shown
-from airpact.node.peers.taking import Taking
+from airpact.node.peers.taking import AT_ONCE_ITEMS, Taking, parted
 from airpact.proof.errors import ProofError
 from airpact.proof.witness import Status
 
@@ -94,6 +95,9 @@ class Link:
         self._forked = forked
         self._leaving = False
         self._frames = messages.Frames()
+        self._rest: tuple[AnyMessage, bytes] | None = None  # of a message of which others have to wait for the check
+        self._checked = 0  # entries in this turn
+        self._more = False  # `go_on` is to be called
         self._taking = Taking(Rules(peer, me.party, me.mode, limits.skew_s), mirror, me.kinds)
         self._offering = Offering()
         self._notes: tuple[bytes, ...] = ()
@@ -112,6 +116,7 @@ class Link:
     def opened(self, now_s: float) -> tuple[Action, ...]:
         """A connection stands and its certificate is the pinned one."""
         self._frames, self._leaving, self._found, self._skewed = messages.Frames(), False, 0, False
+        self._rest, self._more = None, False
         self._heard_s = self._beat_s = now_s
         event = Event.OPENED if self._taking.keeping is None else Event.OPENED_UNSETTLED
         return tuple(self._turn(event, Occasion(now_s)))
@@ -126,7 +131,12 @@ class Link:
         if self._state is State.CLOSED or self._leaving:
             return ()
         self._frames.feed(data)
-        return tuple(self._read(now_s))
+        return () if self._more else tuple(self._read(now_s))
+
+    def go_on(self, now_s: float) -> tuple[Action, ...]:
+        """Answer to `More`: everybody else had a turn."""
+        self._more = False
+        return () if self._state is State.CLOSED or self._leaving else tuple(self._read(now_s))
 
     def tick(self, now_s: float) -> tuple[Action, ...]:
         """Time has passed: beat, offer a head again, give up a connection that is silent."""
@@ -208,6 +218,10 @@ class Link:
         """End the connection from this side."""
         return tuple(self._leave(why)) if self._state in OPEN else ()
 
+    def next_fetch(self, own: OwnHead) -> Fetch | None:
+        """Return what will be asked for when the own log has this head, None where nothing can be told of it yet."""
+        return self._offering.next_fetch(own) if self._state is State.LINKED else None
+
     @property
     def status(self) -> LinkStatus:
         """Return what the desk shows."""
@@ -236,19 +250,24 @@ class Link:
     # --- how it is read ----------------------------------------------------------------------------------------------
 
     def _read(self, now_s: float) -> list[Action]:
-        """Take the whole frames that are there; none before the own hello is out."""
+        """Take the whole frames that are there, but no more than may be checked at once; none before the own hello."""
         actions: list[Action] = []
         if self._state is State.SETTLING:
             too_long = len(self._frames) > LENGTH_BYTES + FRAME_BYTES_MAX
             return self._doubt(Reason.TOO_LARGE, "more than a hello came first", b"") if too_long else actions
+        self._checked = 0
         try:
-            for body in self._frames.cut():
-                actions += self._take(body, now_s)
-                if self._leaving:
-                    break
+            while not self._leaving and self._checked < AT_ONCE_ITEMS:
+                if self._rest is not None:
+                    actions += self._heed(*self._rest, now_s)
+                elif (body := next(self._frames.cut(), None)) is not None:
+                    actions += self._take(body, now_s)
+                else:
+                    return actions
         except FrameError as error:
             actions += self._doubt(Reason.TOO_LARGE, str(error), str(error).encode())
-        return actions
+        self._more = not self._leaving
+        return [*actions, More()] if self._more else actions
 
     def _take(self, body: bytes, now_s: float) -> list[Action]:
         self._heard_s = now_s
@@ -256,6 +275,14 @@ class Link:
             message = messages.read(body)
         except MessageError as error:
             return self._doubt(Reason.NOT_A_MESSAGE, str(error), body)
+        return self._heed(message, body, now_s)
+
+    def _heed(self, message: AnyMessage, body: bytes, now_s: float) -> list[Action]:
+        """Take as much of a message as may be checked at once."""
+        message, rest = parted(message)
+        self._rest = None if rest is None else (rest, body)
+        items = getattr(message, "items", ())
+        self._checked += len(items) if rest is None else AT_ONCE_ITEMS
         return self._turn(self._event(message), Occasion(now_s, message, body))
 
     def _event(self, message: AnyMessage) -> Event:

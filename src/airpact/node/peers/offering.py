@@ -84,6 +84,12 @@ class Offering:
             return [self._offer(self.own.size, self.own.note, (), (), now_s)]
         return []
 
+    def next_fetch(self, own: OwnHead) -> Fetch | None:
+        """Return the stretch that goes once the own log has this head, where nothing is on its way before it."""
+        if self._asked or self.offer or self.theirs >= own.size:
+            return None
+        return _stretch(self.theirs, self.theirs, own)
+
     def next_urgent(self) -> list[Action]:
         """Return the request for the next stretch to search for distress and hotline statements."""
         if self.own is None or self._asked or self._urgent_first >= self.own.size:
@@ -143,7 +149,7 @@ class Offering:
         self.stop()
 
     def _ask(self, old: int, first: int, target: OwnHead, limit: int = STRETCH_ITEMS_MAX) -> list[Action]:
-        self._asked, self._target = Fetch(old, first, min(limit, target.size - first)), target
+        self._asked, self._target = _stretch(old, first, target, limit), target
         return [self._asked]
 
     def _offer(
@@ -176,6 +182,10 @@ class Offering:
             return item
         self.withheld += 1
         return replace(item, body=None, salt=None)
+
+
+def _stretch(old: int, first: int, target: OwnHead, limit: int = STRETCH_ITEMS_MAX) -> Fetch:
+    return Fetch(old, first, min(limit, target.size - first))
 
 
 def fitting(items: Sequence[Item]) -> int:

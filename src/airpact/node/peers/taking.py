@@ -5,9 +5,11 @@ spoiled: the rest of it is passed over, and its head is answered with the reason
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Final
+
+from msgspec.structs import replace
 
 from airpact.node.ledger.values import Item, Mirror
 from airpact.node.peers import messages, mirroring
@@ -20,12 +22,17 @@ from airpact.proof.cosignature import signers
 from airpact.proof.errors import ProofError
 from airpact.proof.merkle import leaf_hash
 from airpact.proof.note import read_note
-from airpact.proof.statement import INTERNAL, read_header
+from airpact.proof.statement import INTERNAL
 from airpact.proof.witness import Status, read_request
 
 AHEAD_MAX: Final = 16  # heads heard of that our mirror has not reached; the smallest are kept, they are reached first
 STRANGE_KINDS_MAX: Final = 64  # kinds not understood that are named
 URGENT_REMEMBERED_MAX: Final = 1024  # digests of statements taken over a forked link
+
+
+# Checked before everybody else on the loop has a turn: 3 ms, and a few times that on a small machine.
+AT_ONCE_ITEMS: Final = 16
+AT_ONCE_BYTES: Final = 64 << 10
 
 
 class Taking:
@@ -42,6 +49,8 @@ class Taking:
         self.ahead: dict[bytes, int] = {}  # signed heads heard of beyond the mirror: size
         self._kinds = frozenset(kinds)
         self._items: list[Item] = []
+        self._said: list[str] = []  # their kinds
+        self._keeping_said: list[str] = []
         self._bytes = 0
         self._spoiled = ""
         self._urgent: dict[bytes, None] = {}
@@ -58,7 +67,7 @@ class Taking:
 
     def drop(self) -> None:
         """Forget what no head covered."""
-        self._items, self._bytes, self._spoiled = [], 0, ""
+        self._items, self._said, self._bytes, self._spoiled = [], [], 0, ""
 
     def entries(self, message: messages.Entries, now_s: float) -> list[Doubt]:
         """Take entries as provisional; return what is wrong with them."""
@@ -86,22 +95,23 @@ class Taking:
             return [Doubt(Reason.WRONG_ORIGIN, what, evidence), self._refuse(Status.UNKNOWN_LOG, what)]
         entries = [item.entry for item in self._items]
         found = mirroring.judge_head(request, message.prefix, self.mirror, entries, self.rules.peer.log)
-        items, spoiled = self._items, self._spoiled
+        items, said, spoiled = self._items, self._said, self._spoiled
         self.drop()
         if isinstance(found, mirroring.Refused):
             return self._refused(found, spoiled, evidence)
         if spoiled or found.answer.cosign is None:
             return [self._refuse(Status.MALFORMED, spoiled)]
         taken = tuple(items[: found.covered])
+        self._keeping_said = said[: found.covered]
         self.keeping = Keep(self.mirror.origin, taken, found.answer.seen, found.answer.cosign)
         return [self.keeping]
 
     def kept(self, keep: Keep, now_s: float) -> None:
         """Take what is stored into the mirror."""
-        for item in keep.items:
+        for item, kind in zip(keep.items, self._keeping_said, strict=True):
             if item.index == self.mirror.tree.size:
                 self.mirror.tree.append(leaf_hash(item.entry))
-                self._note_kind(read_header(item.entry).kind)
+                self._note_kind(kind)
         self.mirror.seen = keep.seen
         self.last_head_s = now_s
         self.keeping = None
@@ -159,6 +169,7 @@ class Taking:
         refused = checked.refused
         if refused is None:
             self._items.append(checked.item)
+            self._said.append(checked.header.kind if checked.header else "")
             self._bytes += item_bytes(checked.item)
         return checked.faults, refused
 
@@ -206,3 +217,25 @@ class Taking:
         if len(self._urgent) > URGENT_REMEMBERED_MAX:
             del self._urgent[next(iter(self._urgent))]
         return True
+
+
+def parted(message: messages.AnyMessage) -> tuple[messages.AnyMessage, messages.AnyMessage | None]:
+    """Return what is checked at once of a message, and the rest of it; None where that is all."""
+    if not isinstance(message, messages.Entries | messages.Urgent):
+        return message, None
+    count = _at_once(message.items)
+    if count == len(message.items):
+        return message, None
+    rest = replace(message, items=message.items[count:])
+    if isinstance(rest, messages.Entries):
+        rest = replace(rest, first=rest.first + count)
+    return replace(message, items=message.items[:count]), rest
+
+
+def _at_once(items: Sequence[Item]) -> int:
+    held = 0
+    for count, item in enumerate(items[:AT_ONCE_ITEMS]):
+        held += item_bytes(item)
+        if count and held > AT_ONCE_BYTES:
+            return count
+    return min(len(items), AT_ONCE_ITEMS)
