@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -34,7 +35,7 @@ from airpact.node.peers.card import peer_of
 from airpact.node.peers.driver import PeerService
 from airpact.node.peers.evidence import Evidence
 from airpact.node.peers.link import Limits
-from airpact.node.peers.pins import load_peers, write_trust
+from airpact.node.peers.pins import write_trust
 from airpact.node.peers.transport import listen as peer_listener
 from airpact.node.people.door import Door, House, cookie_name, first_words
 from airpact.node.people.records import Records
@@ -159,10 +160,8 @@ async def _peers(
     service = PeerService(
         node, ledger, evidence, layout, identity, listener=listener, limits=limits, clock_limit_s=clock_s,
         tracks=Taker(node.intake.put).take, released=plan.setting.releasing.policy,
+        announcement=partial(announcement, layout),
     )  # fmt: skip
-    command = announcement(layout, load_peers(layout).values())
-    if command is not None:
-        await node.submit_all([command])
     await service.run()
 
 

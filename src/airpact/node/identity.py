@@ -148,12 +148,12 @@ def ensure_identity(home: Home, party: str, name: str) -> Identity:
     return found
 
 
-def load_identity(layout: Layout) -> Identity | None:
+def load_identity(layout: Layout, now_s: float | None = None) -> Identity | None:
     """Return the identity of a home, None where none was ever made; raises `OperatingError` for a damaged one."""
     with explained(layout.root):
         if not layout.identity.exists():
             return None
-        identity = read_identity(layout.identity)
+        identity = read_identity(layout.identity, now_s)
         stamp = layout.mode.read_text().strip() if layout.mode.exists() else identity.mode
     if stamp != identity.mode:
         raise _damaged(layout.identity, f"its keys are of mode {identity.mode}, the home is {stamp}")

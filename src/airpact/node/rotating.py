@@ -91,7 +91,7 @@ def finish(layout: Layout, now_s: float) -> bool:
 def announcement(layout: Layout, peers: Iterable[Peer]) -> Command | None:
     """Return the statement that tells peers of new keys, None where there is nothing to tell or nobody to be told.
 
-    To be put in order at each start of the node: its key makes sure that it is said once.
+    To be put in order at each start of the node, and when keys change: its key makes sure that it is said once.
     """
     rotation = read_rotation(layout.identity) if layout.identity.exists() else None
     told = tuple(sorted(peer.party for peer in peers if peer.log))

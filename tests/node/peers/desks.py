@@ -5,12 +5,13 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import uvloop
 
-from airpact.node.clock import SystemClock
+from airpact.node.clock import Clock, SystemClock
 from airpact.node.entries import Command, Entry, Refusal
 from airpact.node.home import Home, Layout
 from airpact.node.identity import Identity, load_identity, make_identity
@@ -22,6 +23,7 @@ from airpact.node.peers.evidence import Evidence
 from airpact.node.peers.link import Limits
 from airpact.node.peers.pins import pin
 from airpact.node.peers.transport import spoken_address
+from airpact.node.rotating import announcement
 from airpact.node.store import Store
 from airpact.node.world import Outbox
 from tests.node.fakes import FakeEngine, FakeHeartbeat, MemoryJournal
@@ -58,6 +60,7 @@ class PeerDesk:
         self.layout = Layout(folder)
         self.identity = load_identity(self.layout) or home(folder, party)
         self.listen(port)
+        self.make_clock: Callable[[], Clock] = SystemClock
         self.cosigned: dict[str, int] = {}
         self.cosigned_at_s = 0.0
         self.on_cosigned: Callable[[int], object] | None = None  # called once
@@ -78,7 +81,7 @@ class PeerDesk:
 
     @asynccontextmanager
     async def running(self, limits: Limits = LIMITS) -> AsyncIterator["PeerDesk"]:
-        self.engine, self.clock = AnyCommand(), SystemClock()
+        self.engine, self.clock = AnyCommand(), self.make_clock()
         self.store = Store.open(self.layout)
         self.ledger = Ledger(self.store, self.identity, self.clock.now_s)
         self.evidence = Evidence(self.store, self.layout)
@@ -89,6 +92,7 @@ class PeerDesk:
         self.service = PeerService(
             self.node, self.ledger, self.evidence, self.layout, self.identity, listener=self.listener.dup(),
             limits=limits, tracks=self._tracks, cosigned=self._cosigned,
+            announcement=partial(announcement, self.layout),
         )  # fmt: skip
         task = asyncio.create_task(self.service.run())
         try:
@@ -117,11 +121,11 @@ class PeerDesk:
             entries = [entry for entry in store.entries.since(0) if entry.kind == "peer.statement"]
         finally:
             store.close()
-        return [entry.body["body"]["text"] for entry in entries]
+        return [entry.body["body"].get("text", "") for entry in entries]
 
     def heard(self) -> list[str]:
         """Return what others said to this desk, in the order it was put in order here."""
-        return [entry.body["body"]["text"] for entry in self.engine.entries if entry.kind == "peer.statement"]
+        return [entry.body["body"].get("text", "") for entry in self.engine.entries if entry.kind == "peer.statement"]
 
     def state(self, other: "PeerDesk") -> str:
         sides = self.service.statuses()

@@ -56,7 +56,8 @@ HANDED_PER_S: Final = 100.0
 HANDED_BURST: Final = 2048.0
 TOGETHER_MAX: Final = 64  # statements in one commit: a person's command waits for no more of them
 NOT_TAKEN: Final = "not_taken"
-URGENT_WAITING_MAX: Final = 8  # messages of at most 1 MiB each
+URGENT_WAITING_MAX: Final = 8  # as much each as is checked at once
+NOT_STORED: Final = "it could not be stored here, offer it again"  # a peer is not told our paths
 FAULT_HERE: Final = "fault_here"
 
 _log = logging.getLogger("airpact.node.peers")
@@ -117,7 +118,8 @@ class Driven:
         self._ready: Passage | None = None
         self._stopped = self._turn_due = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self._urgent = 0  # messages with statements of an untrusted log that wait for storage
+        self._urgent = 0  # checks whose statements of an untrusted log wait for storage
+        self._room = asyncio.Event()  # set when one of them no longer waits
         self._delivering: asyncio.Task[None] | None = None
         self._undelivered = False
 
@@ -127,6 +129,8 @@ class Driven:
         """A connection stands."""
         self.channel, self._turn_due = channel, False
         self.perform(self.link.opened(self._now_s()))
+        if self._urgent:  # what an earlier connection brought: calling anew makes no room
+            self._hold()
 
     def closed(self, why: str) -> None:
         """The connection is gone."""
@@ -200,6 +204,9 @@ class Driven:
         """Let people see among what was refused that a fault here, and not the peer, ended the connection."""
         self._refuse(FAULT_HERE, f"a fault of this desk ended the connection: {type(error).__name__}: {error}", b"")
 
+    def _show_not_stored(self, error: StoreError) -> None:
+        self._refuse(FAULT_HERE, f"what this party says is refused until it can be stored here: {error}", b"")
+
     # --- actions ---
 
     def _write(self, frames: list[bytes]) -> None:
@@ -237,15 +244,26 @@ class Driven:
         self._keep(keep)
 
     def _done(self, keep: Keep, done: Future[str]) -> None:
-        if not self._stopped:
-            self._start(self._not_kept(keep, error)) if (error := done.exception()) else self._kept(keep, done.result())
+        if self._stopped:
+            return
+        if (error := done.exception()) is not None:
+            self._start(self._not_kept(keep, error))
+            return
+        try:
+            self._kept(keep, done.result())
+        except Exception as fault:  # noqa: BLE001  raised on the loop it would end nothing, and nobody would see it
+            self._end(fault)
 
     async def _not_kept(self, keep: Keep, error: BaseException) -> None:
-        if not isinstance(error, LocalError | StoreError):
-            raise error
+        """Answer with what is stored whatever happened: a link that is not answered greets nobody any more."""
         _log.error("%s: what it sent could not be stored: %s", self.peer.party, error)
+        if isinstance(error, StoreError):
+            self._show_not_stored(error)
         mirror = await self._patiently(self._around.ledger.mirror, keep.origin)
-        self.perform(self.link.not_kept(mirror, str(error), self._now_s()))
+        why = str(error) if isinstance(error, LocalError) else NOT_STORED
+        self.perform(self.link.not_kept(mirror, why, self._now_s()))
+        if not isinstance(error, LocalError | StoreError | BusyError):
+            raise error
 
     def _kept(self, keep: Keep, lines: str) -> None:
         self.perform(self.link.kept(keep, lines, self._now_s()))
@@ -279,6 +297,7 @@ class Driven:
             await self._hand_over(list(zip(items, keys, strict=True)), unlogged=True)
         finally:
             self._urgent -= 1
+            self._room.set()
             self._hold()
 
     def _hold(self) -> None:
@@ -300,6 +319,9 @@ class Driven:
 
     async def _go_on(self, channel: Channel) -> None:
         await asyncio.sleep(0)  # everybody else on the loop has a turn
+        while self._urgent >= URGENT_WAITING_MAX and self.channel is channel:  # what is read waits unchecked
+            self._room.clear()
+            await self._room.wait()
         if self.channel is channel:
             self._turn_due = False
             self._hold()
@@ -405,10 +427,13 @@ class Driven:
         """A fault of ours ends this connection and nothing else; the next one begins from what is stored."""
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("the link to %s stopped at a fault here", self.peer.party, exc_info=error)
-            self.show_fault(error)
-            if self.channel is not None:
-                self.channel.close("a fault on the other side")
+            self._end(error)
+
+    def _end(self, error: BaseException) -> None:
+        _log.error("the link to %s stopped at a fault here", self.peer.party, exc_info=error)
+        self.show_fault(error)
+        if self.channel is not None:
+            self.channel.close("a fault on the other side")
 
 
 def keep_and_cosign(ledger: Ledger, keep: Keep) -> str:

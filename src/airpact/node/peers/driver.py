@@ -11,7 +11,7 @@ import asyncio
 import logging
 import socket
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Final, ParamSpec
 
 from airpact import __version__
-from airpact.node.errors import OperatingError
+from airpact.node.entries import Command
+from airpact.node.errors import OperatingError, StorageError
 from airpact.node.home import Layout
-from airpact.node.identity import Identity, load_identity
+from airpact.node.identity import Identity, load_identity, read_rotation
 from airpact.node.ledger.ledger import Ledger
 from airpact.node.ledger.values import OwnHead, Passage
 from airpact.node.partners.statements import STATEMENTS
@@ -30,7 +31,7 @@ from airpact.node.peers import dropbox, pins
 from airpact.node.peers.byfile import READ, REFUSED, Holder, opened, take
 from airpact.node.peers.card import peer_of
 from airpact.node.peers.carried import note_carried, read_carried
-from airpact.node.peers.driven import BUSY_S, RETRY_S, Around, Desk, Driven
+from airpact.node.peers.driven import BUSY_S, FAULT_HERE, RETRY_S, Around, Desk, Driven
 from airpact.node.peers.evidence import FORKED, SHOWN_MAX, Evidence, Kept, Throttle
 from airpact.node.peers.link import Limits, Me
 from airpact.node.peers.peer import Peer
@@ -49,6 +50,8 @@ from airpact.proof.note import read_note
 TICK_S: Final = 1.0
 # Rows that wait for storage to be kept; beyond it they are counted, as those a throttle holds back are.
 REFUSED_WAITING_MAX: Final = 256
+# Two signed heads come once, and a fault here is to be seen just when storage is away: these wait for it.
+LASTING: Final = frozenset((FORKED, FAULT_HERE))
 
 _log = logging.getLogger("airpact.node.peers")
 P = ParamSpec("P")
@@ -56,6 +59,10 @@ P = ParamSpec("P")
 
 def _nothing(_party: str) -> ReleasePolicy:
     return SHARE_NOTHING
+
+
+def _no_news(_peers: Iterable[Peer]) -> Command | None:
+    return None
 
 
 class PeerService:
@@ -75,8 +82,13 @@ class PeerService:
         tracks: Callable[[str, bytes, float], None] | None = None,
         cosigned: Callable[[str, int], None] | None = None,
         released: Callable[[str], ReleasePolicy] = _nothing,
+        announcement: Callable[[Iterable[Peer]], Command | None] = _no_news,
     ) -> None:
-        """`tracks` gets party, payload and time, `cosigned` how much of our log a party has; `released`: its policy."""
+        """`tracks` gets party, payload and time, `cosigned` how much of our log a party has; `released`: its policy.
+
+        `announcement` returns what tells peers of new keys, None where there are none.
+        """
+        self._announcement = announcement
         self._node, self._ledger, self._evidence = node, ledger, evidence
         self._layout, self._identity, self._clock_limit_s = layout, identity, clock_limit_s
         self._network = Network(identity.party, self, node.clock, listener)
@@ -87,7 +99,8 @@ class PeerService:
         self._forked: set[str] = set()
         self._fingerprint = b""
         self._stamp: object = None
-        self._next_end_s = inf  # when the first of the certificates that end early ends
+        self._announcing = True  # new keys may lie in the home that peers were not told of
+        self._next_end_s = inf  # when the next certificate begins or ends without a file being changed
         self._throttle = Throttle(node.clock.now_s)
         self._refusing: asyncio.Queue[tuple[Refused, int]] = asyncio.Queue(REFUSED_WAITING_MAX)
         self._rows: deque[Kept] = deque(maxlen=SHOWN_MAX)  # newest first
@@ -195,11 +208,20 @@ class PeerService:
         while True:
             refused, more = await self._refusing.get()
             _log.warning("refused: %s %s: %s: %s", refused.party, refused.address, refused.reason, refused.detail)
-            while not await self._is_kept(refused, more):
-                if refused.reason != FORKED:
-                    self._uncounted += more + 1
-                    break
-                await asyncio.sleep(RETRY_S)  # two signed heads come once: they wait for storage, and all behind them
+            if await self._is_kept(refused, more):
+                continue
+            if refused.reason not in LASTING:
+                self._uncounted += more + 1
+                continue
+            at_s, party, address, reason, detail, _ = refused
+            self._rows.appendleft(Kept(at_s, party, address, reason, detail, "", more))  # seen now, and kept later
+            await self._keep_when_it_can_be(refused, more)
+
+    async def _keep_when_it_can_be(self, refused: Refused, more: int) -> None:
+        """Wait for storage, and let all behind this wait."""
+        await asyncio.sleep(RETRY_S)
+        while not await self._is_kept(refused, more):
+            await asyncio.sleep(RETRY_S)
 
     async def _is_kept(self, refused: Refused, more: int) -> bool:
         try:
@@ -299,8 +321,9 @@ class PeerService:
         while True:
             try:
                 await self._follow_pins()
-            except (BusyError, OperatingError, OSError) as error:
-                _log.error("the pinned parties cannot be read, those known before stay: %s", error)
+                await self._announce()
+            except (BusyError, OperatingError, OSError, StorageError) as error:
+                _log.error("the pinned parties cannot be read or told of new keys, it is tried again: %s", error)
             self._network.tick()
             for driven in list(self._driven.values()):
                 self._guarded(driven, driven.tick)
@@ -328,14 +351,26 @@ class PeerService:
         stamp = await asyncio.to_thread(_stamp, self._layout)
         if stamp == self._stamp and now_s < self._next_end_s:
             return
-        identity, peers = await asyncio.to_thread(_read, self._layout, now_s)
-        trust = await asyncio.to_thread(pinned, peers.values(), identity.certificate, identity.private_key)
-        self._identity = replace(self._identity, certificate=identity.certificate, private_key=identity.private_key)
+        identity, peers, changes_s = await asyncio.to_thread(_read, self._layout, now_s)
+        own = self._identity
+        if _signs_with(own, identity):
+            own = replace(own, certificate=identity.certificate, private_key=identity.private_key)
+        trust = await asyncio.to_thread(pinned, peers.values(), own.certificate, own.private_key)
+        self._identity, self._announcing = own, _signs_with(own, identity)
         self._fingerprint = peer_of(self._identity).digest
-        self._next_end_s = min((end_s for peer in peers.values() for _, end_s in peer.ending), default=inf)
+        self._next_end_s = min((changes_s, *(end_s for peer in peers.values() for _, end_s in peer.ending)))
         await self._link(peers)
         self._network.change((driven.peer for driven in self._driven.values()), trust)
         self._stamp = stamp  # only now: what storage was too busy for is done with the next look
+
+    async def _announce(self) -> None:
+        """Tell the pinned parties of new keys of this desk; the key of the command makes sure that it is said once."""
+        if self._announcing:
+            peers = [driven.peer for driven in self._driven.values()]
+            command = await asyncio.to_thread(self._announcement, peers)
+            if command is not None:
+                await self._node.submit_all([command])
+            self._announcing = False
 
     async def _link(self, peers: dict[str, Peer]) -> None:
         """Let there be one link for each party that has keys."""
@@ -381,11 +416,19 @@ def _stamp(layout: Layout) -> object:
     return pins.changed(layout), tuple((name, each.st_ino, each.st_mtime_ns, each.st_size) for name, each in own)
 
 
-def _read(layout: Layout, now_s: float) -> tuple[Identity, dict[str, Peer]]:
-    identity = load_identity(layout)
+def _read(layout: Layout, now_s: float) -> tuple[Identity, dict[str, Peer], float]:
+    """Return the own keys, the pinned parties, and when a rotation changes the own certificate (s), +inf for none."""
+    identity = load_identity(layout, now_s)
     if identity is None:
         raise OperatingError(f"{layout.root}: this home has lost its keys.", effect="Nothing can be said to peers.")
-    return identity, pins.load_peers(layout, now_s)
+    rotation = read_rotation(layout.identity)
+    changes_s = rotation.from_s if rotation is not None and now_s < rotation.from_s else inf
+    return identity, pins.load_peers(layout, now_s), changes_s
+
+
+def _signs_with(own: Identity, found: Identity) -> bool:
+    """Whether a desk signs with all the keys that lie in its home; else it tells of them when it is started anew."""
+    return {each.key for each in found.statement} <= {each.key for each in own.statement}
 
 
 def _keys(peer: Peer) -> tuple[object, ...]:
