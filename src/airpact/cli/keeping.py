@@ -47,9 +47,10 @@ def rotate(
 
     Example: airpact keys rotate --home nag --certificate-only
 
-    The desk announces them in its log when it is started next, signed with old and new keys. Peers take a new
-    certificate on the word of the old key. New keys for statements are pinned by them only when people have compared
-    the words of the new card: give it to them as the first one. Log and witness keys stay: others would be another log.
+    The desk announces them in its log, signed with old and new keys: a new certificate while it runs, new keys for
+    statements when it is started next. Peers take a new certificate on the word of the old key. New keys for
+    statements are pinned by them only when people have compared the words of the new card: give it to them as the
+    first one. Log and witness keys stay: others would be another log.
 
     Exit code 0: made. 2: a change is under way already, or the home has no keys.
     """
@@ -62,8 +63,10 @@ def rotate(
     new = read_card(rotation.card.encode(), time())
     typer.echo(f"{target}: the new card of {own.party}. Fingerprint:\n{told(new)}")
     typer.echo(f"The new keys count from {_utc(rotation.from_s)}; the old ones end at {_utc(rotation.old_ends_s)}.")
-    typer.echo("Stop and start the desk now, and once after each of these times: at its start it takes its keys anew.")
-    if not certificate_only:
+    if certificate_only:
+        typer.echo("A running desk announces the new certificate at once, and shows it on the link from its time on.")
+    else:
+        typer.echo("Stop and start the desk now, and once after each of these times: then it takes its keys anew.")
         typer.echo(f"Peers must accept {target}, words compared, before the old keys end.")
 
 
