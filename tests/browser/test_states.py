@@ -214,6 +214,22 @@ def test_an_encounter_that_is_over_has_no_closest_approach_panel(make_node: Node
     expect(page.locator(".inset")).to_have_count(0)
 
 
+def test_what_the_node_cannot_do_stands_on_the_page(make_node: NodeMaker, open_page: OpenPage) -> None:
+    node = make_node()
+    faults = {
+        "storage_error": "disk I/O error",
+        "journal_error": "",
+        "release_error": "",
+        "work_ended": ["KeyError: x"],
+    }
+    node.changes = {"node": faults}
+    banner = open_page(node).locator("[data-banner=faults]")
+    expect(banner).to_contain_text("Storage does not take what is to be kept. Write acknowledgements on paper")
+    expect(banner).to_contain_text("disk I/O error")
+    expect(banner).to_contain_text("Part of this desk has stopped")
+    expect(banner).not_to_contain_text("The journal cannot be written")
+
+
 def test_late_storage_says_what_to_do(make_node: NodeMaker, open_page: OpenPage) -> None:
     node = make_node(pace_s=0)
     node.changes = {"storage": {"late_s": 4}}

@@ -79,6 +79,33 @@ function Storage() {
   );
 }
 
+/** What the node says it cannot do; its own words follow ours, for whoever has to repair it. */
+function Faults() {
+  const { state } = useShared();
+  const node = state.picture.value?.node;
+  if (node === undefined) return null;
+  const { t } = state.words.value;
+  const faults = [
+    { name: "storage-error", detail: node.storage_error },
+    { name: "journal-error", detail: node.journal_error },
+    { name: "release-error", detail: node.release_error },
+    { name: "work-ended", detail: node.work_ended.join("; ") },
+  ].filter(({ detail }) => detail !== "");
+  if (faults.length === 0) return null;
+  return (
+    <Banner name="faults">
+      <LevelIcon level={2} />
+      <span>
+        {faults.map(({ name, detail }) => (
+          <span key={name}>
+            <Rich text={t(`banner-${name}`)} /> {detail}{" "}
+          </span>
+        ))}
+      </span>
+    </Banner>
+  );
+}
+
 function Muted() {
   const { state, actions } = useShared();
   const words = state.words.value;
@@ -196,6 +223,7 @@ export function Banners() {
       <Feeds />
       <LostLinks />
       <Storage />
+      <Faults />
       <Watchdog />
       <Unreadable />
       <Unfit />

@@ -180,6 +180,15 @@ export interface Picture {
   readonly presence: Presence | null;
   readonly telling: Telling | null;
   readonly transport: Transport | null;
+  readonly node?: NodeFaults;
+}
+
+/** What the node cannot do, in its own words; "" and none where all is well. */
+export interface NodeFaults {
+  readonly storage_error: string;
+  readonly journal_error: string;
+  readonly release_error: string;
+  readonly work_ended: readonly string[];
 }
 
 export interface AlertAircraft {
