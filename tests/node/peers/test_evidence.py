@@ -1,5 +1,6 @@
 """What was refused is kept, but no party fills the disk or the list with it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,12 @@ from hypothesis import strategies as st
 
 from airpact.node.home import Layout
 from airpact.node.peers import evidence
-from airpact.node.peers.evidence import BURST, FORKED, Evidence, Throttle
+from airpact.node.peers.evidence import BURST, FORKED, Evidence, Throttle, is_forked
 from airpact.node.peers.transport import Refused
 from airpact.node.store import Store
+from airpact.proof.fork import Fork, write_fork
+from tests.node.peers.parties import CTF
+from tests.proof.builders import ORIGIN, entries, head_of
 
 
 @pytest.fixture
@@ -63,6 +67,16 @@ def test_evidence_of_a_fork_never_leaves(kept: Evidence, tmp_path: Path, monkeyp
         kept.keep(refused(1.0 + number, data=b"%d" % number))
     assert kept.forked() == {"CTF"}
     assert [name for name in files(tmp_path) if name.endswith(".fork")]
+
+
+def test_a_fork_is_of_a_log_and_not_of_whoever_comes_after_it(kept: Evidence) -> None:
+    """A party whose keys were removed and that begins a new log is not forked for ever."""
+    one, other = head_of(entries(3, "a")), head_of(entries(3, "b"))
+    kept.keep(refused(0.0, reason=FORKED, data=write_fork(Fork(one, other))))
+    assert kept.forked() == {ORIGIN}
+    gone = replace(CTF.peer, origin=ORIGIN)
+    assert is_forked(gone, kept.forked())
+    assert not is_forked(replace(gone, origin="ctf-00000000.airpact/log"), kept.forked())
 
 
 @given(st.lists(st.floats(0, 2), max_size=200))

@@ -18,7 +18,7 @@ from airpact.node.partners.statements import STATEMENTS
 from airpact.node.peers import messages
 from airpact.node.peers.actions import Action, Doubt, Fetch, Fork, Keep, Send
 from airpact.node.peers.card import peer_of
-from airpact.node.peers.evidence import FORKED, FORKED_DETAIL, Evidence
+from airpact.node.peers.evidence import FORKED, FORKED_DETAIL, Evidence, is_forked
 from airpact.node.peers.messages import LENGTH_BYTES, Cosigned, Entries, Head
 from airpact.node.peers.mirroring import Rules
 from airpact.node.peers.offering import Offering
@@ -126,7 +126,7 @@ def _unpacked(home: Holder, data: bytes, parcel: Parcel | ProofError) -> Iterato
         detail = wrong or "no party is known here"
         yield Taken(REFUSED, "", parcel.first, parcel.stop, f"{detail}.", (Doubt(Reason.WRONG_PARTY, detail, data),))
         return
-    if peer.party in home.evidence.forked():  # over its link only distress and hotline come: they wait for no disc
+    if is_forked(peer, home.evidence.forked()):  # over its link only distress and hotline come: they wait for no disc
         detail = f"the log of {peer.party} told two stories, and nothing that continues either is taken"
         doubt = Doubt(Reason.NOT_CONTINUED, detail, data)
         yield Taken(REFUSED, peer.party, parcel.first, parcel.stop, f"{detail}.", (doubt,))

@@ -32,7 +32,7 @@ from airpact.node.peers.byfile import READ, REFUSED, Holder, opened, take
 from airpact.node.peers.card import peer_of
 from airpact.node.peers.carried import note_carried, read_carried
 from airpact.node.peers.driven import BUSY_S, FAULT_HERE, RETRY_S, Around, Desk, Driven
-from airpact.node.peers.evidence import FORKED, SHOWN_MAX, Evidence, Kept, Throttle
+from airpact.node.peers.evidence import FORKED, SHOWN_MAX, Evidence, Kept, Throttle, forked_log, is_forked
 from airpact.node.peers.link import Limits, Me
 from airpact.node.peers.peer import Peer
 from airpact.node.peers.refusals import shown
@@ -194,7 +194,7 @@ class PeerService:
         """Keep what was refused, as far as it comes no faster than it can be kept."""
         self._refused[refused.party] += 1
         if refused.reason == FORKED:
-            self._forked.add(refused.party)
+            self._forked.add(forked_log(refused.evidence) or refused.party)
         more = 0 if refused.reason == FORKED else self._throttle.take(refused.party)
         if more is None:
             return
@@ -274,7 +274,7 @@ class PeerService:
         if taken.doubts or taken.fork:
             await self._read_rows()
         if taken.party in self._driven and taken.state in (READ, REFUSED):
-            self._forked.update({taken.party} if taken.fork else ())
+            self._forked.update({forked_log(taken.fork) or taken.party} if taken.fork else ())
             driven = self._driven[taken.party]
             await self._unlink(driven, "statements of this party came by file")
             await self._relink(driven.peer)
@@ -391,7 +391,7 @@ class PeerService:
 
     async def _relink(self, peer: Peer) -> None:
         mirror = await self._node.on_storage(self._ledger.mirror, peer.origin)
-        driven = Driven(self._around, peer, mirror, forked=peer.party in self._forked)
+        driven = Driven(self._around, peer, mirror, forked=is_forked(peer, self._forked))
         driven.cosigned = await self._node.on_storage(self._ledger.cosigned_by, peer.witness)
         self._driven[peer.party] = driven
         if mirror.seen.size:

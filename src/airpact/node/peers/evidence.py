@@ -8,13 +8,18 @@ leave first, and what comes faster than it can be read is counted in the next ro
 thread, but for `Throttle`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from hashlib import sha256
 from typing import Final, NamedTuple
 
 from airpact.node.home import Layout, write_durably
+from airpact.node.peers.peer import Peer
 from airpact.node.peers.transport import Refused
 from airpact.node.store import Store
+from airpact.proof.checkpoint import read_checkpoint
+from airpact.proof.errors import ProofError
+from airpact.proof.fork import read_fork
+from airpact.proof.note import read_note
 
 ROWS_MAX: Final = 500  # of one party, and of all who proved to be none; ten screens
 BYTES_MAX: Final = 64 << 20  # of evidence of one party: a quarter of an hour of the largest frames at the rate below
@@ -77,8 +82,15 @@ class Evidence:
         return tuple(Kept(*row) for row in self._store.rows(sql, most))
 
     def forked(self) -> frozenset[str]:
-        """Return the parties whose log told two stories."""
-        return frozenset(party for (party,) in self._store.rows("SELECT party FROM refusals WHERE reason = ?", FORKED))
+        """Return the logs that told two stories, by origin; by party where the evidence can no longer be read."""
+        rows = self._store.rows("SELECT party, evidence FROM refusals WHERE reason = ?", FORKED)
+        return frozenset(forked_log(self._read(name)) or party for party, name in rows)
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return (self._folder / name).read_bytes() if name else b""
+        except OSError:
+            return b""
 
     def _make_room(self, party: str) -> None:
         rows = self._store.rows(OLDEST, party, FORKED)
@@ -92,6 +104,19 @@ class Evidence:
             if name and not self._store.rows("SELECT 1 FROM refusals WHERE evidence = ? LIMIT 1", name):
                 (self._folder / name).unlink(missing_ok=True)
             left, held = left - 1, held - size
+
+
+def forked_log(evidence: bytes) -> str:
+    """Return the origin of the log that fork evidence is about, "" where it is none that can be read."""
+    try:
+        return read_checkpoint(read_note(read_fork(evidence).first).text).origin
+    except ProofError:
+        return ""
+
+
+def is_forked(peer: Peer, forked: Collection[str]) -> bool:
+    """Whether the log that is pinned for a party told two stories; one of keys that were removed no longer counts."""
+    return peer.origin in forked or peer.party in forked
 
 
 class Throttle:
