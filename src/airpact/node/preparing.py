@@ -9,6 +9,7 @@ import asyncio
 import fcntl
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -31,6 +32,7 @@ from airpact.node.workers import BusyError
 
 DESK: Final = "desk"  # who says so in the order: no person did
 LOOK_S: Final = 1.0  # between looks whether the desk must be told again; it forgets after the machine slept
+STOPPED: Final = (signal.SIGINT, signal.SIGTERM)  # a compiler that ended so was told to, with the desk
 COMPILER: Final = (sys.executable, "-m", "airpact.node.preparing")
 
 
@@ -101,10 +103,11 @@ async def _compiled_apart() -> bool:
     try:
         code = await process.wait()
     except asyncio.CancelledError:
-        process.terminate()
+        with suppress(ProcessLookupError):  # a signal to the whole group ended it first
+            process.terminate()
         await process.wait()
         raise
-    if code:
+    if code and -code not in STOPPED:
         _log.error("the guidance kernels did not compile (exit code %d): no guidance is offered", code)
     return not code
 
