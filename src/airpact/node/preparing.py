@@ -32,6 +32,7 @@ from airpact.node.workers import BusyError
 
 DESK: Final = "desk"  # who says so in the order: no person did
 LOOK_S: Final = 1.0  # between looks whether the desk must be told again; it forgets after the machine slept
+GIVES_WAY: Final = 10  # niceness of the compiler: on a small machine the desks that watch come first
 STOPPED: Final = (signal.SIGINT, signal.SIGTERM)  # a compiler that ended so was told to, with the desk
 COMPILER: Final = (sys.executable, "-m", "airpact.node.preparing")
 
@@ -114,6 +115,7 @@ async def _compiled_apart() -> bool:
 
 def _compile_once() -> None:
     """Compile unless a process that began earlier has: two desks on one machine need the work done once."""
+    os.nice(GIVES_WAY)
     folder = Path(os.environ["NUMBA_CACHE_DIR"])
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "compiling.lock").open("w") as lock:
